@@ -1,0 +1,62 @@
+//! The composition root: everything a rule needs, built once and handed down.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::{Config, DataFolder};
+use crate::database::{Database, Location};
+use crate::id::Ids;
+use crate::message::writer::Writer;
+use crate::session::cache::Cache;
+use crate::user::password::Passwords;
+use crate::instance;
+
+/// What rules are given. Clones are cheap and share everything.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where new ids come from.
+    pub ids: Ids,
+    /// The open database, its schema up to date.
+    pub database: Database,
+    /// The hashing queue.
+    pub passwords: Passwords,
+    /// Sessions that were looked up a moment ago.
+    pub sessions: Arc<Cache>,
+    /// The way to the delivery writer.
+    pub writer: Writer,
+}
+
+impl App {
+    /// Opens and migrates the database and starts the delivery writer. Commands need no more than this.
+    pub async fn open(config: Config, data: &DataFolder, clock: Clock) -> anyhow::Result<Self> {
+        let ids = Ids::random(clock.clone())?;
+        Self::open_with(config, data, clock, ids).await
+    }
+
+    /// The same with ids from elsewhere: made-up data has made-up ids.
+    pub async fn open_with(config: Config, data: &DataFolder, clock: Clock, ids: Ids) -> anyhow::Result<Self> {
+        let location = Location::find(&config, data)?;
+        let database = Database::open(&location, config.database_connections).await?;
+        database.migrate().await?;
+        instance::ensure(&database, &ids).await?;
+        Ok(Self {
+            passwords: Passwords::new()?,
+            sessions: Arc::new(Cache::default()),
+            writer: Writer::start(database.clone(), ids.clone()),
+            config: Arc::new(config),
+            clock,
+            ids,
+            database,
+        })
+    }
+
+    /// Starts what a serving process does beside answering: watching for sessions that ended, and sweeping.
+    pub fn serve_in_background(&self) {
+        tokio::spawn(crate::session::cache::watch(self.clone()));
+        tokio::spawn(crate::sweep::run(self.clone()));
+    }
+}

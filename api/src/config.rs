@@ -1,0 +1,50 @@
+//! Every setting of the api: flag, variable, default and help in one place. Nothing else of this crate reads the environment.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+/// The settings of the api.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Config {
+    /// The database: `postgres://…`, or `sqlite:///path`; by default the file chat.db in the data folder
+    #[arg(long, env = "JBL_DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<SecretString>,
+    /// What this instance is called
+    #[arg(long, env = "JBL_NAME", default_value = "jbl-chat")]
+    pub name: String,
+    /// Serve the GraphiQL playground on GET /graphql, and introspection to people who are not logged in
+    #[arg(long, env = "JBL_PLAYGROUND")]
+    pub playground: bool,
+    /// The shortest password that is taken, in characters
+    #[arg(long, env = "JBL_PASSWORD_MIN_LENGTH", default_value_t = 15)]
+    pub password_min_length: usize,
+    /// Connections to the database that read (SQLite) or do all the work (PostgreSQL)
+    #[arg(long, env = "JBL_DATABASE_CONNECTIONS", default_value_t = 8)]
+    pub database_connections: u32,
+}
+
+/// The data folder, a setting of every command.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DataFolder {
+    /// The folder for the database files; made when it is not there
+    #[arg(long = "data", env = "JBL_DATA", default_value = "./data", global = true)]
+    pub path: PathBuf,
+}
+
+/// Where the api listens.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Listen {
+    /// Where the api listens
+    #[arg(long = "api-listen", env = "JBL_API_LISTEN", default_value = "127.0.0.1:8081")]
+    pub address: SocketAddr,
+}
+
+impl DataFolder {
+    /// A file of the data folder.
+    #[must_use]
+    pub fn file(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.path.join(name)
+    }
+}

@@ -1,0 +1,193 @@
+//! Who a send goes to, decided under the conversation's lock: nobody can join, leave or take a position in between.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _, JoinType,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _,
+};
+
+use super::entity::{self, Kind, Model as Conversation};
+use super::participant;
+use crate::error::{Refusal, RefusalCode, Result};
+use crate::id::{ConversationId, UserId};
+use crate::message::delivery::Delivery;
+use crate::user;
+
+/// Where a send is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// To a conversation the author knows.
+    Conversation(ConversationId),
+    /// To a person: to their direct conversation with the author, stored or not.
+    Person(UserId),
+}
+
+impl Target {
+    /// The conversation this is, for an author.
+    #[must_use]
+    pub fn conversation(&self, author: UserId) -> ConversationId {
+        match *self {
+            Self::Conversation(id) => id,
+            Self::Person(other) => ConversationId::direct(author, other),
+        }
+    }
+
+    fn field(&self) -> &'static str {
+        match self {
+            Self::Conversation(_) => "conversationId",
+            Self::Person(_) => "userId",
+        }
+    }
+}
+
+/// One participant, as far as receiving goes.
+#[derive(Debug, Clone, Copy)]
+struct Person {
+    id: UserId,
+    takes_part: bool,
+    is_active: bool,
+}
+
+/// The locked conversations of a batch and who takes part in each.
+#[derive(Debug)]
+pub struct Audiences {
+    conversations: BTreeMap<ConversationId, Conversation>,
+    people: HashMap<ConversationId, Vec<Person>>,
+    /// People written to by id: whether they are active. Those who are not here do not exist.
+    strangers: HashMap<UserId, bool>,
+}
+
+impl Audiences {
+    /// Stores missing direct conversations, locks all conversations by id, and reads who takes part.
+    pub async fn open(tx: &DatabaseTransaction, batch: impl Iterator<Item = &Delivery>) -> Result<Self> {
+        let batch: Vec<&Delivery> = batch.collect();
+        let strangers = strangers(tx, &batch).await?;
+        store_missing(tx, &batch, &strangers).await?;
+        let wanted: BTreeSet<ConversationId> = batch.iter().map(|send| send.conversation()).collect();
+        let locked = entity::Entity::find()
+            .filter(entity::Column::Id.is_in(wanted.iter().copied()))
+            .order_by_asc(entity::Column::Id)
+            .lock(LockType::NoKeyUpdate)
+            .all(tx)
+            .await?;
+        let people = people(tx, &wanted).await?;
+        let conversations = locked.into_iter().map(|row| (row.id, row)).collect();
+        Ok(Self { conversations, people, strangers })
+    }
+
+    /// Whether the author may write there, and who then gets a copy, the author included.
+    pub fn admit(&self, author: UserId, to: &Target) -> Result<Vec<UserId>, Refusal> {
+        let id = to.conversation(author);
+        let not_found = || Refusal::not_found(to.field()).within("to");
+        let not_allowed = |sentence| Refusal::of(RefusalCode::NotAllowed, to.field(), sentence).within("to");
+        if let Target::Person(other) = to {
+            match self.strangers.get(other) {
+                None => return Err(not_found()),
+                Some(false) => return Err(not_allowed(INACTIVE)),
+                Some(true) => {}
+            }
+        }
+        let conversation = self.conversations.get(&id).ok_or_else(not_found)?;
+        let people = match (self.people.get(&id), to) {
+            (Some(people), _) => people.as_slice(),
+            (None, Target::Person(other)) => return Ok(vec![author, *other]),
+            (None, Target::Conversation(_)) => return Err(not_found()),
+        };
+        let myself = people.iter().find(|person| person.id == author).ok_or_else(not_found)?;
+        if !myself.takes_part {
+            return Err(not_allowed("You have left this conversation."));
+        }
+        let anyone_inactive = people.iter().any(|person| !person.is_active && person.id != author);
+        if conversation.kind == Kind::Direct && anyone_inactive {
+            return Err(not_allowed(INACTIVE));
+        }
+        Ok(people.iter().filter(|person| person.takes_part).map(|person| person.id).collect())
+    }
+
+    /// The next position of an admitted conversation.
+    pub fn next_position(&mut self, id: ConversationId) -> i64 {
+        self.conversations.get_mut(&id).map_or(0, |conversation| {
+            conversation.last_position += 1;
+            conversation.last_position
+        })
+    }
+
+    /// Writes the last positions back, all in one statement.
+    pub async fn save_positions(self, tx: &DatabaseTransaction) -> Result<()> {
+        let rows = self.conversations.into_values().map(|row| row.into_active_model().reset_all());
+        let update = OnConflict::column(entity::Column::Id).update_column(entity::Column::LastPosition).to_owned();
+        entity::Entity::insert_many(rows).on_conflict(update).exec_without_returning(tx).await?;
+        Ok(())
+    }
+}
+
+const INACTIVE: &str = "This person's account is disabled: they cannot be written to.";
+
+/// The people that sends name by id, and whether they are active.
+async fn strangers(tx: &DatabaseTransaction, batch: &[&Delivery]) -> Result<HashMap<UserId, bool>> {
+    let named = |send: &&Delivery| if let Target::Person(other) = send.to { Some(other) } else { None };
+    let named: BTreeSet<UserId> = batch.iter().filter_map(named).collect();
+    if named.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(UserId, Option<i64>)> = user::Entity::find()
+        .select_only()
+        .columns([user::Column::Id, user::Column::DeactivatedAt])
+        .filter(user::Column::Id.is_in(named))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|(id, deactivated)| (id, deactivated.is_none())).collect())
+}
+
+/// Stores the direct conversations that do not exist yet, in the order of their ids. Whoever comes second finds it there.
+async fn store_missing(
+    tx: &DatabaseTransaction,
+    batch: &[&Delivery],
+    strangers: &HashMap<UserId, bool>,
+) -> Result<()> {
+    let direct = |send: &&Delivery| match send.to {
+        Target::Person(other) if strangers.get(&other) == Some(&true) => Some((send.conversation(), send.at)),
+        _ => None,
+    };
+    let missing: BTreeMap<ConversationId, i64> = batch.iter().filter_map(direct).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let rows = missing.into_iter().map(|(id, at)| entity::ActiveModel {
+        id: Set(id),
+        kind: Set(Kind::Direct),
+        title: Set(None),
+        last_position: Set(0),
+        created_at: Set(at),
+    });
+    let there = OnConflict::column(entity::Column::Id).do_nothing().to_owned();
+    entity::Entity::insert_many(rows).on_conflict(there).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+async fn people(
+    tx: &DatabaseTransaction,
+    wanted: &BTreeSet<ConversationId>,
+) -> Result<HashMap<ConversationId, Vec<Person>>> {
+    use participant::Column;
+    let rows: Vec<(ConversationId, UserId, Option<i64>, Option<i64>)> = participant::Entity::find()
+        .select_only()
+        .columns([Column::ConversationId, Column::UserId, Column::LeftAt])
+        .expr(Expr::col((user::Entity, user::Column::DeactivatedAt)))
+        .join(JoinType::InnerJoin, participant::Relation::User.def())
+        .filter(Column::ConversationId.is_in(wanted.iter().copied()))
+        .order_by_asc(Column::ConversationId)
+        .order_by_asc(Column::UserId)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let mut people: HashMap<ConversationId, Vec<Person>> = HashMap::new();
+    for (conversation, id, left, deactivated) in rows {
+        let person = Person { id, takes_part: left.is_none(), is_active: deactivated.is_none() };
+        people.entry(conversation).or_default().push(person);
+    }
+    Ok(people)
+}

@@ -1,0 +1,65 @@
+//! The row of one person's side of a conversation: since when, how far they have read, where it stands in their list.
+
+use sea_orm::entity::prelude::*;
+
+use crate::id::{ConversationId, UserId};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "participants")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub conversation_id: ConversationId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: UserId,
+    pub role: Role,
+    pub joined_at: i64,
+    /// When they left; NULL: they take part.
+    pub left_at: Option<i64>,
+    /// The title as it was when they left.
+    pub left_title: Option<String>,
+    /// Everything up to this position is read.
+    pub last_read_position: i64,
+    /// How many present messages of others lie after the marker; kept by whatever changes it.
+    pub unread: i32,
+    /// The change number of the newest message delivered to them here: the order of their list. NULL: not in their list.
+    pub activity: Option<i64>,
+    /// The change number of the last thing that happened to this row itself.
+    pub change: i64,
+}
+
+/// What a participant may do in a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+#[graphql(name = "ParticipantRole")]
+pub enum Role {
+    /// Reads and writes.
+    #[sea_orm(string_value = "member")]
+    Member,
+    /// Also decides who takes part and what it is called.
+    #[sea_orm(string_value = "owner")]
+    Owner,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::entity::Entity",
+        from = "Column::ConversationId",
+        to = "super::entity::Column::Id"
+    )]
+    Conversation,
+    #[sea_orm(
+        belongs_to = "crate::user::Entity",
+        from = "Column::UserId",
+        to = "crate::user::Column::Id"
+    )]
+    User,
+}
+
+impl Related<super::entity::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Conversation.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

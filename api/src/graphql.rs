@@ -1,0 +1,133 @@
+//! The schema, put together from the nouns, and what every resolver is given. No rule lives here.
+
+mod connection;
+mod instance;
+mod node;
+mod refusal;
+mod scalar;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_graphql::dataloader::{DataLoader, HashMapCache};
+use async_graphql::{Context, EmptySubscription, MergedObject, Request};
+
+pub use connection::{Connection, Counted, Edge, Paging, page_cost};
+pub use node::{NodeObject, NodeQuery};
+pub use refusal::{Payload, UserError, settle};
+pub use scalar::DateTime;
+
+use crate::app::App;
+use crate::conversation::graphql::{ConversationMutation, ConversationQuery};
+use crate::error::{Error, Result};
+use crate::http::Validation;
+use crate::id::UserId;
+use crate::message::graphql::MessageMutation;
+use crate::session::graphql::{SessionMutation, SessionQuery};
+use crate::user::graphql::UserQuery;
+use crate::viewer::Viewer;
+
+/// How long a loader waits for others to ask for the same kind of row.
+const LOADER_DELAY: Duration = Duration::from_micros(200);
+
+/// Everything that can be asked.
+#[derive(Debug, MergedObject, Default)]
+pub struct Query(SessionQuery, instance::InstanceQuery, NodeQuery, UserQuery, ConversationQuery);
+
+/// Everything that can be done; each takes one `input` and answers with its own payload.
+#[derive(Debug, MergedObject, Default)]
+pub struct Mutation(SessionMutation, MessageMutation, ConversationMutation);
+
+/// The product's schema.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// The schema, ready to execute requests that went through [`ask`].
+#[must_use]
+pub fn schema(app: &App) -> Schema {
+    builder().data(app.clone()).extension(Validation).finish()
+}
+
+/// The contract in SDL, as `schema.graphql` at the root of the repository has it.
+#[must_use]
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    builder().finish().sdl_with_options(options)
+}
+
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+}
+
+/// Prepares a request: who asks, and the loaders that gather what it needs.
+#[must_use]
+pub fn ask(request: Request, app: &App, viewer: Option<Viewer>) -> Request {
+    let asking = Asking(Arc::new(Mutex::new(viewer)));
+    let lookup = Lookup { app: app.clone(), asking: asking.clone() };
+    let loader = DataLoader::with_cache(lookup, tokio::spawn, HashMapCache::default()).delay(LOADER_DELAY);
+    request.data(asking).data(loader)
+}
+
+/// Who is asking. `login` turns nobody into somebody, for the rest of its own answer.
+#[derive(Debug, Clone)]
+struct Asking(Arc<Mutex<Option<Viewer>>>);
+
+impl Asking {
+    fn viewer(&self) -> Option<Viewer> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Where the loaders look; each noun says in its `graphql.rs` how it is loaded.
+#[derive(Debug)]
+pub struct Lookup {
+    /// Where the rows are.
+    pub app: App,
+    asking: Asking,
+}
+
+impl Lookup {
+    /// Whose mailbox is looked into.
+    pub fn viewer_id(&self) -> Result<UserId> {
+        self.asking.viewer().map(|viewer| viewer.user_id).ok_or(Error::Unauthenticated)
+    }
+}
+
+/// Gathers look-ups of one request.
+pub type Loader = DataLoader<Lookup, HashMapCache>;
+
+/// What resolvers take from their context.
+pub trait Asked {
+    /// Everything a rule needs.
+    fn app(&self) -> async_graphql::Result<&App>;
+    /// Who asks; nobody is `UNAUTHENTICATED`.
+    fn viewer(&self) -> async_graphql::Result<Viewer>;
+    /// Who asks, if anybody.
+    fn maybe_viewer(&self) -> async_graphql::Result<Option<Viewer>>;
+    /// The rest of this answer is for whoever has just logged in.
+    fn become_viewer(&self, viewer: Viewer) -> async_graphql::Result<()>;
+    /// The loaders.
+    fn loader(&self) -> async_graphql::Result<&Loader>;
+}
+
+impl Asked for Context<'_> {
+    fn app(&self) -> async_graphql::Result<&App> {
+        self.data()
+    }
+
+    fn viewer(&self) -> async_graphql::Result<Viewer> {
+        Ok(self.maybe_viewer()?.ok_or(Error::Unauthenticated)?)
+    }
+
+    fn maybe_viewer(&self) -> async_graphql::Result<Option<Viewer>> {
+        Ok(self.data::<Asking>()?.viewer())
+    }
+
+    fn become_viewer(&self, viewer: Viewer) -> async_graphql::Result<()> {
+        *self.data::<Asking>()?.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(viewer);
+        Ok(())
+    }
+
+    fn loader(&self) -> async_graphql::Result<&Loader> {
+        self.data()
+    }
+}

@@ -1,0 +1,119 @@
+//! The delivery writer: one task for each process, which takes whatever sends are waiting into one transaction and answers each
+//! after the commit. A lone send pays one commit; a hundred at once share one. Nothing depends on it for being right: sends
+//! that fail together are tried one by one.
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::delivery::{Delivered, Delivery, Verdict, deliver};
+use crate::database::Database;
+use crate::error::{Error, Result};
+use crate::id::Ids;
+
+/// How many sends may wait before further ones are told to come back.
+const QUEUE: usize = 4_096;
+/// The most sends in one transaction: enough to share the cost of a commit, few enough that nobody waits long for the others.
+const BATCH: usize = 64;
+/// How often one send is tried when PostgreSQL asks for a retry (deadlock, serialisation failure).
+const ATTEMPTS: u32 = 4;
+
+/// The way to the writer; clones share it.
+#[derive(Debug, Clone)]
+pub struct Writer(mpsc::Sender<Waiting>);
+
+#[derive(Debug)]
+struct Waiting {
+    delivery: Delivery,
+    answer: oneshot::Sender<Result<Delivered>>,
+}
+
+impl Writer {
+    /// Starts the task. It ends when the last handle is gone and everything accepted is answered.
+    #[must_use]
+    pub fn start(database: Database, ids: Ids) -> Self {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        tokio::spawn(run(database, ids, receiver));
+        Self(sender)
+    }
+
+    /// Delivers a message. The answer comes after the commit; who stops waiting may find it delivered all the same, and asks
+    /// again with the same key.
+    pub async fn deliver(&self, delivery: Delivery) -> Result<Delivered> {
+        let (answer, answered) = oneshot::channel();
+        self.0.try_send(Waiting { delivery, answer }).map_err(|_| Error::Busy)?;
+        answered.await.map_err(|_| Error::internal("the delivery writer has stopped"))?
+    }
+}
+
+async fn run(database: Database, ids: Ids, mut queue: mpsc::Receiver<Waiting>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while queue.recv_many(&mut batch, BATCH).await > 0 {
+        write(&database, &ids, std::mem::take(&mut batch)).await;
+    }
+}
+
+/// Writes a batch and answers it. When it fails, its members are tried one by one, so that none fails for another's sake.
+async fn write(database: &Database, ids: &Ids, batch: Vec<Waiting>) {
+    let Err((error, left)) = settle(database, ids, batch).await else { return };
+    let out_of_reach = if let Error::Unavailable(cause) = &error { Some(cause.to_string()) } else { None };
+    for send in left {
+        match &out_of_reach {
+            // Trying each alone would only make all of them wait for the same silence.
+            Some(cause) => send.say(Err(Error::Unavailable(cause.clone().into()))),
+            None => write_alone(database, ids, send).await,
+        }
+    }
+}
+
+async fn write_alone(database: &Database, ids: &Ids, send: Waiting) {
+    let mut waiting = vec![send];
+    for attempt in 1..=ATTEMPTS {
+        let Err((error, left)) = settle(database, ids, waiting).await else { return };
+        if attempt < ATTEMPTS && matches!(error, Error::Contended(_)) {
+            waiting = left;
+            continue;
+        }
+        if let Some(send) = left.into_iter().next() {
+            send.say(Err(error));
+        }
+        return;
+    }
+}
+
+/// Transactions until every send is answered; on a fault, the sends that are left. Each round settles at least one send of
+/// every key, so a batch needs at most as many rounds as it has sends; two more are for keys that other processes take or
+/// sever meanwhile.
+async fn settle(database: &Database, ids: &Ids, mut waiting: Vec<Waiting>) -> Result<(), (Error, Vec<Waiting>)> {
+    for _ in 0..waiting.len() + 2 {
+        let deliveries: Vec<Delivery> = waiting.iter().map(|waiting| waiting.delivery.clone()).collect();
+        let verdicts = match transact(database, ids, &deliveries).await {
+            Ok(verdicts) => verdicts,
+            Err(error) => return Err((error, waiting)),
+        };
+        let mut again = Vec::new();
+        for (send, verdict) in waiting.into_iter().zip(verdicts) {
+            match verdict {
+                Verdict::Done(answer) => send.say(answer.map_err(Error::from)),
+                Verdict::Again => again.push(send),
+            }
+        }
+        if again.is_empty() {
+            return Ok(());
+        }
+        waiting = again;
+    }
+    Err((Error::internal("an idempotency key was taken again and again"), waiting))
+}
+
+async fn transact(database: &Database, ids: &Ids, batch: &[Delivery]) -> Result<Vec<Verdict>> {
+    let tx = database.begin().await?;
+    let verdicts = deliver(&tx, ids, batch).await?;
+    tx.commit().await?;
+    Ok(verdicts)
+}
+
+impl Waiting {
+    /// Answers; a caller who has gone away is not told.
+    fn say(self, answer: Result<Delivered>) {
+        let _ = self.answer.send(answer);
+    }
+}

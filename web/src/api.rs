@@ -1,0 +1,175 @@
+//! The contract, as this crate uses it: the only file that speaks HTTP to the API. What is asked lies in `api/`, a file
+//! for each noun; the derives check every operation against `schema.graphql` while this crate is compiled.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use cynic::{GraphQlResponse, Operation};
+use http::{StatusCode, header};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+pub(crate) mod conversation;
+pub(crate) mod message;
+pub(crate) mod refusal;
+pub(crate) mod session;
+pub(crate) mod user;
+pub(crate) mod viewer;
+
+#[cynic::schema("jbl")]
+#[expect(missing_docs, unreachable_pub, reason = "generated from the contract")]
+mod schema {}
+
+cynic::impl_scalar!(jiff::Timestamp, schema::DateTime);
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// The API gives up after ten seconds, and its answer says more than our own giving up would.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(12);
+
+/// Who asks, and on behalf of which browser request.
+#[derive(Clone, Copy)]
+pub(crate) struct Caller<'a> {
+    /// The session's token; none for a stranger.
+    pub(crate) token: Option<&'a SecretString>,
+    /// Goes along, so that one id is found in both logs.
+    pub(crate) request_id: &'a str,
+}
+
+/// Why the API gave no data. What a person can fix is not here: that comes as `userErrors`, in the data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The session has ended, or there was none.
+    SignedOut,
+    /// A cursor that the API did not make.
+    UnknownCursor,
+    /// More was sent than the API takes.
+    TooLarge,
+    /// Too much was asked in too short a time.
+    TooOften,
+    /// The API cannot be reached, or cannot answer now.
+    Unavailable,
+    /// One of us is wrong: the text is for the log.
+    Broken(String),
+}
+
+/// The codes that call for different answers; the contract has more, and may grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Code {
+    Unauthenticated,
+    CursorInvalid,
+    RateLimited,
+    Timeout,
+    Unavailable,
+    Internal,
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Debug, Deserialize)]
+struct Extensions {
+    code: Option<Code>,
+}
+
+/// The API, reached over HTTP.
+#[derive(Debug, Clone)]
+pub(crate) struct Api {
+    http: reqwest::Client,
+    endpoint: String,
+}
+
+impl Api {
+    /// `base_url` is the API's address without `/graphql`.
+    pub(crate) fn new(base_url: &str) -> anyhow::Result<Self> {
+        let base_url = base_url.trim_end_matches('/');
+        reqwest::Url::parse(base_url).with_context(|| format!("JBL_API_URL is not an address: {base_url}"))?;
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(REQUEST_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            // A proxy that the environment names is for the world outside; the token goes to the API and nowhere else.
+            .no_proxy()
+            .build()
+            .context("the HTTP client could not be made")?;
+        Ok(Self { http, endpoint: format!("{base_url}/graphql") })
+    }
+
+    /// Sends one operation and gives its data, or why there is none.
+    pub(crate) async fn run<Data, Variables>(
+        &self,
+        caller: Caller<'_>,
+        operation: Operation<Data, Variables>,
+    ) -> Result<Data, Failure>
+    where
+        Data: DeserializeOwned + 'static,
+        Variables: Serialize,
+    {
+        let mut request = self
+            .http
+            .post(&self.endpoint)
+            .header(header::ACCEPT, "application/graphql-response+json")
+            .header("x-request-id", caller.request_id)
+            .json(&operation);
+        if let Some(token) = caller.token {
+            request = request.bearer_auth(token.expose_secret());
+        }
+        let answer = request.send().await.map_err(|error| unreachable(&error))?;
+        match answer.status() {
+            StatusCode::UNAUTHORIZED => return Err(Failure::SignedOut),
+            StatusCode::PAYLOAD_TOO_LARGE => return Err(Failure::TooLarge),
+            _ => {}
+        }
+        let status = answer.status();
+        let body = answer.bytes().await.map_err(|error| unreachable(&error))?;
+        match serde_json::from_slice::<GraphQlResponse<Data, Extensions>>(&body) {
+            Ok(GraphQlResponse { data: Some(data), errors: None }) => Ok(data),
+            Ok(GraphQlResponse { errors, .. }) => Err(failure(&errors.unwrap_or_default())),
+            Err(_) if status.is_server_error() => Err(Failure::Unavailable),
+            Err(error) => Err(Failure::Broken(format!("{status} with a body that is not the contract's: {error}"))),
+        }
+    }
+}
+
+fn unreachable(error: &reqwest::Error) -> Failure {
+    tracing::warn!(timeout = error.is_timeout(), connect = error.is_connect(), "the API gave no answer");
+    Failure::Unavailable
+}
+
+fn failure(errors: &[cynic::GraphQlError<Extensions>]) -> Failure {
+    let code = |error: &cynic::GraphQlError<Extensions>| error.extensions.as_ref().and_then(|more| more.code);
+    let Some(first) = errors.first() else {
+        return Failure::Broken("neither data nor errors".to_owned());
+    };
+    match code(first) {
+        Some(Code::Unauthenticated) => Failure::SignedOut,
+        Some(Code::CursorInvalid) => Failure::UnknownCursor,
+        Some(Code::RateLimited) => Failure::TooOften,
+        Some(Code::Timeout | Code::Unavailable) => Failure::Unavailable,
+        Some(Code::Internal) => Failure::Broken("the API failed; its own log has this request id".to_owned()),
+        Some(Code::Other) | None => Failure::Broken(format!("the API refused an operation: {}", first.message)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(code: &str) -> Failure {
+        let body = format!(r#"{{"data":null,"errors":[{{"message":"no","extensions":{{"code":"{code}"}}}}]}}"#);
+        let answer: GraphQlResponse<(), Extensions> = serde_json::from_str(&body).expect("an answer");
+        failure(&answer.errors.expect("errors"))
+    }
+
+    #[test]
+    fn codes_become_failures_and_unknown_ones_are_ours_to_look_at() {
+        assert_eq!(refused("UNAUTHENTICATED"), Failure::SignedOut);
+        assert_eq!(refused("CURSOR_INVALID"), Failure::UnknownCursor);
+        assert_eq!(refused("TIMEOUT"), Failure::Unavailable);
+        assert!(matches!(refused("SOMETHING_NEW"), Failure::Broken(_)));
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_refused_at_start() {
+        assert!(Api::new("not an address").is_err());
+    }
+}

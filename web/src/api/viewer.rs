@@ -1,0 +1,39 @@
+//! What stands around every page: who looks at it, the instance, and their list of conversations.
+
+use super::{conversation::ConversationConnection, schema, user::User};
+
+/// The frame of a page, fetched together with the page in one request.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Query")]
+pub(crate) struct Frame {
+    pub(crate) viewer: Option<Viewer>,
+    pub(crate) instance: Instance,
+    #[arguments(first: 25)]
+    pub(crate) conversations: ConversationConnection,
+}
+
+#[derive(cynic::QueryFragment, Debug)]
+pub(crate) struct Viewer {
+    pub(crate) user: User,
+    pub(crate) unread: UnreadTotals,
+}
+
+#[derive(cynic::QueryFragment, Debug, Clone, Copy)]
+pub(crate) struct UnreadTotals {
+    pub(crate) messages: i32,
+}
+
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub(crate) struct Instance {
+    pub(crate) name: String,
+    pub(crate) max_body_length: i32,
+    pub(crate) is_demo: bool,
+}
+
+/// A page that is nothing but its frame.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Query")]
+pub(crate) struct FramedPage {
+    #[cynic(spread)]
+    pub(crate) frame: Frame,
+}

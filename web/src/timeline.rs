@@ -1,0 +1,193 @@
+//! Messages as rows: which of them begin a day, a group, or what is new. Pure: the reader's zone and the hour come in.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    api::message::{Message, MessageConnection, State},
+    shell::Face,
+    zone::{Moment, Zone},
+};
+
+/// Messages of one author this close together share a header.
+const GROUP_SPAN: SignedDuration = SignedDuration::from_mins(5);
+
+/// One row.
+#[derive(Debug, Clone)]
+pub(crate) struct MessageRow {
+    pub(crate) id: String,
+    pub(crate) position: i32,
+    pub(crate) revision: i32,
+    /// On the row of a message that was sent just now: the key of that send.
+    pub(crate) key: Option<String>,
+    pub(crate) is_own: bool,
+    /// First of its group.
+    pub(crate) is_first: bool,
+    /// The one that a link led to.
+    pub(crate) is_wanted: bool,
+    /// On the first row of a day.
+    pub(crate) day: Option<Moment>,
+    /// On the first unread row: how many there are.
+    pub(crate) new: Option<i32>,
+    pub(crate) face: Face,
+    pub(crate) at: Moment,
+    /// None: there is no text any more.
+    pub(crate) body: Option<String>,
+}
+
+impl MessageRow {
+    /// The position as text that sorts as the number does.
+    pub(crate) fn sortable_position(&self) -> String {
+        format!("{:012}", self.position)
+    }
+}
+
+/// What was unread when the page was opened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unread {
+    pub(crate) last_read: i32,
+    pub(crate) count: i32,
+}
+
+/// How to draw a page of messages.
+pub(crate) struct Timeline<'a> {
+    pub(crate) zone: &'a Zone,
+    pub(crate) now: Timestamp,
+    pub(crate) unread: Option<Unread>,
+    pub(crate) wanted: Option<i32>,
+}
+
+impl Timeline<'_> {
+    /// The rows of a page, oldest first. The first one always has its day and its author: nothing stands above it.
+    pub(crate) fn rows(&self, page: &MessageConnection) -> Vec<MessageRow> {
+        let messages: Vec<&Message> = page.edges.iter().map(|edge| &edge.node).collect();
+        let first_new = self.unread.filter(|unread| unread.count > 0).and_then(|unread| {
+            messages.iter().find(|message| message.position > unread.last_read && !message.viewer_is_author)
+        });
+        let mut previous = None;
+        let mut rows = Vec::with_capacity(messages.len());
+        for message in &messages {
+            let is_new = first_new.is_some_and(|first| first.position == message.position);
+            rows.push(self.row(message, previous, is_new));
+            previous = Some(*message);
+        }
+        rows
+    }
+
+    fn row(&self, message: &Message, previous: Option<&Message>, is_new: bool) -> MessageRow {
+        let same_day = previous.is_some_and(|before| self.day_of(before) == self.day_of(message));
+        let grouped = previous.is_some_and(|before| same_day && !is_new && belong_together(before, message));
+        let face = message.author.as_ref().map_or_else(|| Face::of("", "Somebody", ""), Face::from);
+        MessageRow {
+            id: message.id.inner().to_owned(),
+            position: message.position,
+            revision: message.revision,
+            key: None,
+            is_own: message.viewer_is_author,
+            is_first: !grouped,
+            is_wanted: self.wanted == Some(message.position),
+            day: (!same_day).then(|| self.zone.day(message.created_at, self.now)),
+            new: self.unread.filter(|_| is_new).map(|unread| unread.count),
+            face,
+            at: self.zone.clock(message.created_at),
+            body: message.body.clone().filter(|_| message.state == State::Present),
+        }
+    }
+
+    fn day_of(&self, message: &Message) -> jiff::civil::Date {
+        self.zone.date(message.created_at)
+    }
+}
+
+fn belong_together(before: &Message, message: &Message) -> bool {
+    let author = |message: &Message| message.author.as_ref().map(|user| user.id.clone());
+    author(before) == author(message)
+        && message.created_at.duration_since(before.created_at) < GROUP_SPAN
+        && before.state == State::Present
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+
+    use super::*;
+    use crate::api::{conversation::PageInfo, message::MessageEdge, user::User};
+
+    fn message(position: i32, author: &str, at: &str) -> Message {
+        let id = cynic::Id::new(author);
+        Message {
+            id: cynic::Id::new(format!("msg_{position}")),
+            position,
+            author: Some(User { id, username: author.to_owned(), display_name: author.to_owned() }),
+            body: Some("text".to_owned()),
+            state: State::Present,
+            created_at: at.parse().expect("a time"),
+            revision: 0,
+            viewer_is_author: author == "me",
+        }
+    }
+
+    fn rows(messages: Vec<Message>, unread: Option<Unread>) -> Vec<MessageRow> {
+        let page_info = PageInfo { has_next_page: false, has_previous_page: false, end_cursor: None };
+        let edges = messages.into_iter().map(|node| MessageEdge { cursor: String::new(), node }).collect();
+        let mut headers = HeaderMap::new();
+        headers.insert(http::header::COOKIE, "tz=Europe/Berlin".parse().expect("a header"));
+        let now = "2026-11-22T12:00:00Z".parse().expect("a time");
+        let timeline = Timeline { zone: &Zone::of(&headers), now, unread, wanted: Some(2) };
+        timeline.rows(&MessageConnection { edges, page_info })
+    }
+
+    #[test]
+    fn one_author_within_five_minutes_is_one_group() {
+        let rows = rows(
+            vec![
+                message(1, "grace", "2026-11-20T10:00:00Z"),
+                message(2, "grace", "2026-11-20T10:04:59Z"),
+                message(3, "grace", "2026-11-20T10:10:00Z"),
+                message(4, "me", "2026-11-20T10:10:01Z"),
+                message(5, "grace", "2026-11-20T10:10:02Z"),
+            ],
+            None,
+        );
+        assert_eq!(rows.iter().map(|row| row.is_first).collect::<Vec<_>>(), [true, false, true, true, true]);
+        assert_eq!(rows.iter().filter(|row| row.is_wanted).map(|row| row.position).collect::<Vec<_>>(), [2]);
+    }
+
+    #[test]
+    fn a_day_begins_where_the_reader_lives() {
+        let rows = rows(
+            vec![
+                message(1, "grace", "2026-11-20T22:59:00Z"),
+                message(2, "grace", "2026-11-20T23:01:00Z"),
+                message(3, "grace", "2026-11-20T23:02:00Z"),
+            ],
+            None,
+        );
+        let days: Vec<_> = rows.iter().map(|row| row.day.as_ref().map(|day| day.text.as_str())).collect();
+        assert_eq!(days, [Some("Friday 20 November"), Some("Yesterday"), None]);
+        assert!(rows[1].is_first, "midnight ends a group");
+    }
+
+    #[test]
+    fn new_begins_at_the_first_unread_message_of_somebody_else() {
+        let rows = rows(
+            vec![
+                message(1, "grace", "2026-11-20T10:00:00Z"),
+                message(2, "me", "2026-11-20T10:00:30Z"),
+                message(3, "grace", "2026-11-20T10:01:00Z"),
+                message(4, "grace", "2026-11-20T10:01:10Z"),
+            ],
+            Some(Unread { last_read: 1, count: 2 }),
+        );
+        assert_eq!(rows.iter().map(|row| row.new).collect::<Vec<_>>(), [None, None, Some(2), None]);
+    }
+
+    #[test]
+    fn new_ends_a_group() {
+        let rows = rows(
+            vec![message(1, "grace", "2026-11-20T10:00:00Z"), message(2, "grace", "2026-11-20T10:00:30Z")],
+            Some(Unread { last_read: 1, count: 1 }),
+        );
+        assert!(rows[1].is_first);
+        assert_eq!(rows[1].sortable_position(), "000000000002");
+    }
+}

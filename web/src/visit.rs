@@ -1,0 +1,113 @@
+//! What every handler may know about a browser's request: what is asked for, by whom, and in which time zone.
+
+use std::{convert::Infallible, sync::Arc};
+
+use askama::Template;
+use axum::{
+    extract::FromRequestParts,
+    response::{Html, IntoResponse, Response},
+};
+use http::{HeaderMap, request::Parts};
+use secrecy::SecretString;
+use tower_sessions::Session;
+
+use crate::{Web, api::Caller, error::Problem, session, zone::Zone};
+
+/// Whether a whole page is wanted, or the part of one that is on the screen already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// A whole page: by the browser itself, or by htmx for a boosted link, of which it takes `#main`.
+    Page,
+    /// A part: htmx names its own target.
+    Fragment,
+}
+
+impl Asked {
+    /// `HX-Request` is not looked at: boosted navigation and history restore carry it and want whole pages.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        match headers.get("hx-request-type") {
+            Some(kind) if kind == "partial" => Self::Fragment,
+            _ => Self::Page,
+        }
+    }
+}
+
+/// The id under which this request is found in the logs of both halves.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) Arc<str>);
+
+/// A request, whoever sent it.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    /// Page or fragment.
+    pub(crate) asked: Asked,
+    /// Where the reader's days begin.
+    pub(crate) zone: Zone,
+    /// See [`RequestId`].
+    pub(crate) id: RequestId,
+}
+
+impl Visit {
+    /// Asks the API as a stranger.
+    pub(crate) fn stranger(&self) -> Caller<'_> {
+        Caller { token: None, request_id: &self.id.0 }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let id = parts.extensions.get::<RequestId>().cloned();
+        Ok(Self {
+            asked: Asked::of(&parts.headers),
+            zone: Zone::of(&parts.headers),
+            id: id.unwrap_or_else(|| RequestId("-".into())),
+        })
+    }
+}
+
+/// A request by somebody who is logged in. A stranger is sent to the log-in page instead.
+#[derive(Clone)]
+pub(crate) struct Viewer {
+    /// The request itself.
+    pub(crate) visit: Visit,
+    /// The browser's session.
+    pub(crate) session: Session,
+    token: SecretString,
+}
+
+impl Viewer {
+    /// Asks the API as this person.
+    pub(crate) fn caller(&self) -> Caller<'_> {
+        Caller { token: Some(&self.token), request_id: &self.visit.id.0 }
+    }
+}
+
+impl FromRequestParts<Web> for Viewer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let Ok(visit) = Visit::from_request_parts(parts, web).await;
+        let session = Session::from_request_parts(parts, web).await.map_err(|_| Problem::Broken)?;
+        let token = session::token(&session).await?.ok_or(Problem::SignedOut)?;
+        Ok(Self { visit, session, token })
+    }
+}
+
+/// Writes a template out.
+pub(crate) fn html(template: &impl Template) -> Result<Response, Problem> {
+    Ok(Html(template.render()?).into_response())
+}
+
+/// The whole page, or its part, as it was asked for.
+pub(crate) fn answer<Part: Template>(
+    asked: Asked,
+    page: &impl Template,
+    part: impl FnOnce() -> Part,
+) -> Result<Response, Problem> {
+    match asked {
+        Asked::Page => html(page),
+        Asked::Fragment => html(&part()),
+    }
+}

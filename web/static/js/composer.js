@@ -1,0 +1,74 @@
+// [data-composer]: Enter sends, a counter near the limit, one request at a time, and no text is ever lost:
+// what was sent leaves the box only when the server has accepted it, what was typed meanwhile stays.
+const flying = new WeakMap(); // form → the text that is on its way
+const again = new WeakSet(); // forms whose "send" was asked for while another was on its way
+const touch = matchMedia("(pointer: coarse)");
+
+const composerOf = (event) => event.target.closest?.("[data-composer]");
+const textOf = (form) => form.querySelector("textarea");
+
+function count(form) {
+  const text = textOf(form);
+  const limit = Number(text.dataset.limit);
+  const used = text.value.length < limit * 0.9 ? 0 : [...text.value.trim()].length;
+  const shown = form.querySelector("[data-count]");
+  shown.textContent = used < limit * 0.9 ? "" : `${used.toLocaleString()} of ${limit.toLocaleString()}`;
+  shown.toggleAttribute("data-over", used > limit);
+}
+
+function say(form, sentence) {
+  document.getElementById("composer-error").textContent = sentence;
+  textOf(form).removeAttribute("aria-invalid");
+}
+
+document.addEventListener("keydown", (event) => {
+  const form = composerOf(event);
+  if (!form || event.key !== "Enter" || event.shiftKey || touch.matches) return;
+  if (event.isComposing || event.keyCode === 229) return; // Enter ends a composition first
+  event.preventDefault();
+  if (textOf(form).value !== "" && !event.repeat) form.requestSubmit();
+});
+
+document.addEventListener("input", (event) => {
+  const form = composerOf(event);
+  if (form) count(form);
+});
+
+// A tap on "Send" must not take the focus, and with it the on-screen keyboard, away.
+document.addEventListener("mousedown", (event) => {
+  const form = composerOf(event);
+  if (form && event.target.closest("[type=submit]") && document.activeElement === textOf(form)) event.preventDefault();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = composerOf(event);
+  if (form && flying.has(form)) again.add(form); // htmx drops it (hx-sync); asked for again when the line is free
+}, { capture: true });
+
+document.addEventListener("htmx:before:request", (event) => {
+  const form = composerOf(event);
+  if (form) flying.set(form, textOf(form).value);
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  const form = composerOf(event);
+  if (!form?.isConnected || !flying.has(form)) return;
+  const sent = flying.get(form);
+  const status = event.detail.ctx.response?.status;
+  const more = again.delete(form);
+  flying.delete(form);
+
+  if (status === 200) accepted(form, sent, more);
+  else if (status === 422) textOf(form).setAttribute("aria-invalid", "true"); // htmx has put the sentence in its place
+  else if (status === undefined) say(form, form.dataset.failed);
+});
+
+function accepted(form, sent, more) {
+  const text = textOf(form);
+  text.removeAttribute("aria-invalid");
+  if (text.value.startsWith(sent)) text.value = text.value.slice(sent.length).trimStart();
+  count(form);
+  if (form.contains(document.activeElement) || document.activeElement === document.body) text.focus({ preventScroll: true });
+  document.getElementById("newest")?.scrollIntoView({ block: "end" });
+  if (more && text.value.trim() !== "") queueMicrotask(() => form.requestSubmit()); // once htmx has let go of this one
+}
