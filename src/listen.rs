@@ -68,12 +68,12 @@ fn builder() -> Builder<TokioExecutor> {
 }
 
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,
             // This one is gone already; the next may be fine.
-            Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted) => {}
+            Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted) => {}
             // Trying again at once would keep a core busy with nothing.
             Err(error) => {
                 tracing::warn!(%error, "No connection can be accepted at the moment.");

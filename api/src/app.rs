@@ -6,10 +6,10 @@ use crate::clock::Clock;
 use crate::config::{Config, DataFolder};
 use crate::database::{Database, Location};
 use crate::id::Ids;
+use crate::instance;
 use crate::message::writer::Writer;
 use crate::session::cache::Cache;
 use crate::user::password::Passwords;
-use crate::instance;
 
 /// What rules are given. Clones are cheap and share everything.
 #[derive(Debug, Clone)]
@@ -52,6 +52,13 @@ impl App {
             ids,
             database,
         })
+    }
+
+    /// Whether requests can be answered: the database answers and has the schema of this program.
+    pub async fn ready(&self) -> anyhow::Result<()> {
+        instance::get(&self.database).await?;
+        anyhow::ensure!(self.database.is_migrated().await?, "the database has another schema than this program");
+        Ok(())
     }
 
     /// Starts what a serving process does beside answering: watching for sessions that ended, and sweeping.

@@ -7,12 +7,13 @@ use secrecy::SecretString;
 
 /// The settings of the api.
 #[derive(Debug, Clone, clap::Args)]
+#[group(id = "api")]
 pub struct Config {
     /// The database: `postgres://…`, or `sqlite:///path`; by default the file chat.db in the data folder
     #[arg(long, env = "JBL_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<SecretString>,
     /// What this instance is called
-    #[arg(long, env = "JBL_NAME", default_value = "jbl-chat")]
+    #[arg(id = "instance_name", long = "name", env = "JBL_NAME", default_value = "jbl-chat")]
     pub name: String,
     /// Serve the GraphiQL playground on GET /graphql, and introspection to people who are not logged in
     #[arg(long, env = "JBL_PLAYGROUND")]
@@ -29,7 +30,7 @@ pub struct Config {
 #[derive(Debug, Clone, clap::Args)]
 pub struct DataFolder {
     /// The folder for the database files; made when it is not there
-    #[arg(long = "data", env = "JBL_DATA", default_value = "./data", global = true)]
+    #[arg(id = "data", long = "data", env = "JBL_DATA", default_value = "./data", global = true)]
     pub path: PathBuf,
 }
 
@@ -37,7 +38,7 @@ pub struct DataFolder {
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Listen {
     /// Where the api listens
-    #[arg(long = "api-listen", env = "JBL_API_LISTEN", default_value = "127.0.0.1:8081")]
+    #[arg(id = "api_listen", long = "api-listen", env = "JBL_API_LISTEN", default_value = "127.0.0.1:8081")]
     pub address: SocketAddr,
 }
 

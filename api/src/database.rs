@@ -9,8 +9,8 @@ use std::time::Duration;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -86,6 +86,14 @@ impl Database {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         Ok(())
+    }
+
+    /// Whether the schema is the one this program was built for.
+    pub async fn is_migrated(&self) -> Result<bool> {
+        let statement = Statement::from_string(self.backend(), "SELECT COUNT(*) FROM seaql_migrations");
+        let row = self.read.query_one_raw(statement).await?;
+        let applied: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+        Ok(usize::try_from(applied).is_ok_and(|applied| applied == Migrator::migrations().len()))
     }
 
     /// For queries outside a transaction. On SQLite these connections cannot write.
@@ -181,11 +189,14 @@ fn pool_options(url: &str, connections: u32) -> ConnectOptions {
 
 /// Reads back what was asked for: a file system or a build of SQLite that silently does otherwise must not go into service.
 async fn assert_durable(connection: &DatabaseConnection) -> Result<()> {
-    for (setting, wanted) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("secure_delete", "1")] {
+    for (setting, wanted) in
+        [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("secure_delete", "1")]
+    {
         let statement = Statement::from_string(DbBackend::Sqlite, format!("PRAGMA {setting}"));
         let row = connection.query_one_raw(statement).await?.ok_or_else(|| Error::internal("a PRAGMA gave no row"))?;
-        let found =
-            row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index::<i64>(0).map(|value| value.to_string()))?;
+        let found = row
+            .try_get_by_index::<String>(0)
+            .or_else(|_| row.try_get_by_index::<i64>(0).map(|value| value.to_string()))?;
         if found != wanted {
             return Err(Error::internal(format!("SQLite has {setting} = {found}, wanted {wanted}")));
         }

@@ -101,7 +101,9 @@ fn database_fault(error: &DbErr) -> DatabaseFault {
     };
     let RuntimeErr::SqlxError(inner) = inner else { return DatabaseFault::Other };
     match &**inner {
-        Sqlx::Io(_) | Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed | Sqlx::Tls(_) => DatabaseFault::OutOfReach,
+        Sqlx::Io(_) | Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed | Sqlx::Tls(_) => {
+            DatabaseFault::OutOfReach
+        }
         Sqlx::Database(answer) => match answer.code().as_deref() {
             Some("40001" | "40P01") => DatabaseFault::Contention,
             Some(code) if code.starts_with("57P") || code == "5" => DatabaseFault::OutOfReach,

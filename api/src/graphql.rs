@@ -50,8 +50,7 @@ pub fn schema(app: &App) -> Schema {
 /// The contract in SDL, as `schema.graphql` at the root of the repository has it.
 #[must_use]
 pub fn sdl() -> String {
-    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
-    builder().finish().sdl_with_options(options)
+    builder().finish().sdl()
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {

@@ -1,7 +1,7 @@
 //! The api's HTTP edge: `POST /graphql` as the GraphQL-over-HTTP specification has it, and the playground beside it.
 //!
 //! A request goes through here in this order: its name, the media type of the answer, the body, the document screen, who is
-//! asking, the schema, and [`label`], the one place that gives errors their codes and writes the faults among them to the
+//! asking, the schema, and `label`, the one place that gives errors their codes and writes the faults among them to the
 //! log. Nothing here knows a noun of the product.
 
 mod body;
@@ -15,6 +15,8 @@ mod validation;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+use std::error::Error as StdError;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +36,7 @@ use serde::Serialize;
 use self::negotiate::Media;
 use self::rejection::Rejection;
 use self::request_id::RequestId;
-pub use self::screen::{Screened, screen};
+use self::screen::screen;
 pub use self::validation::Validation;
 use crate::app::App;
 use crate::error::Error;
@@ -96,7 +98,7 @@ async fn run(edge: &Edge, headers: &HeaderMap, body: Body) -> Result<Answer, Rej
     if screened.introspects && viewer.is_none() && !edge.app.config.playground {
         return Err(Rejection::new("UNAUTHENTICATED", "The schema is shown to people who are logged in."));
     }
-    Ok(Answer { status: None, response: edge.schema.execute(request.data(viewer)).await })
+    Ok(Answer { status: None, response: edge.schema.execute(graphql::ask(request, &edge.app, viewer)).await })
 }
 
 /// Holds a request to its time, and its panic to itself.
@@ -107,7 +109,8 @@ async fn guard(work: impl Future<Output = Result<Answer, Rejection>>) -> Result<
         Ok(Err(_)) => Ok(Error::internal("a panic, which standard error tells of").into()),
         Err(_) => {
             tracing::warn!("A request took longer than it may.");
-            Err(Rejection { code: "TIMEOUT", ..Rejection::http(StatusCode::GATEWAY_TIMEOUT, "The request took too long.") })
+            let late = Rejection::http(StatusCode::GATEWAY_TIMEOUT, "The request took too long.");
+            Err(Rejection { code: "TIMEOUT", ..late })
         }
     }
 }
@@ -141,15 +144,12 @@ fn reply(media: Media, id: &RequestId, mut answer: Answer) -> Response {
     let response = &answer.response;
     // A resolver's error has a path. Where none has one and there is no data, nothing was run, and `data` is left out.
     let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
-    let status = answer.status.unwrap_or(match media {
-        Media::GraphqlResponse if !ran => response.errors.first().map_or(StatusCode::OK, |error| status_of(code(error))),
-        Media::GraphqlResponse | Media::Json => StatusCode::OK,
+    let status = answer.status.unwrap_or(match (media, response.errors.first()) {
+        (Media::GraphqlResponse, Some(first)) if !ran => status_of(code(first)),
+        _ => StatusCode::OK,
     });
-    let envelope = Envelope {
-        errors: &response.errors,
-        data: ran.then_some(&response.data),
-        extensions: &response.extensions,
-    };
+    let data = ran.then_some(&response.data);
+    let envelope = Envelope { errors: &response.errors, data, extensions: &response.extensions };
     match serde_json::to_vec(&envelope) {
         Ok(bytes) => {
             let mut reply = (status, [(CONTENT_TYPE, media.content_type())], bytes).into_response();
@@ -168,16 +168,20 @@ fn reply(media: Media, id: &RequestId, mut answer: Answer) -> Response {
 /// Gives each error its code from the closed list, and writes the faults to the log: once, here, with their cause.
 fn label(response: &mut async_graphql::Response, id: &RequestId) {
     for error in &mut response.errors {
-        let ours = error.source.clone().and_then(|source| source.downcast::<Error>().ok());
-        match ours.as_deref() {
-            Some(Error::Internal(cause)) => tracing::error!(error = &**cause as &dyn std::error::Error, "A request failed."),
-            Some(Error::Unavailable(cause)) => {
-                tracing::warn!(error = &**cause as &dyn std::error::Error, "The database cannot be reached.");
+        // Data loaders share one error among all who waited for it.
+        let ours = error.source::<Error>().or_else(|| error.source::<Arc<Error>>().map(Arc::as_ref));
+        match ours {
+            Some(Error::Internal(cause)) => tracing::error!(error = &**cause as &dyn StdError, "A request failed."),
+            Some(Error::Unavailable(cause) | Error::Contended(cause)) => {
+                tracing::warn!(error = &**cause as &dyn StdError, "The database cannot be reached.");
             }
             _ => {}
         }
-        // Without a code it is the library's own: a value that does not fit its type.
-        let code = ours.map_or_else(|| code(error).to_owned(), |ours| ours.code().to_owned());
+        let code = match ours {
+            Some(ours) => ours.code(),
+            None => code(error),
+        };
+        let code = code.to_owned();
         let extensions = error.extensions.get_or_insert_default();
         if code == "INTERNAL" {
             extensions.set("requestId", id.to_string());
@@ -186,7 +190,7 @@ fn label(response: &mut async_graphql::Response, id: &RequestId) {
     }
 }
 
-/// The code that an error has been given.
+/// The code that an error has been given. Without one it is the library's own: a value that does not fit its type.
 fn code(error: &ServerError) -> &str {
     match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
         Some(Value::String(code)) => code,
@@ -214,8 +218,8 @@ struct Envelope<'a> {
     errors: &'a [ServerError],
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a Value>,
-    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    extensions: &'a std::collections::BTreeMap<String, Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, Value>,
 }
 
 /// Any other method, and GET of anything but the playground.

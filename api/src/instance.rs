@@ -8,9 +8,11 @@ use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::id::Ids;
 
+/// The row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "instance")]
 pub struct Model {
+    /// Always 1.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
     /// Raised whenever a session ends before its time: whoever remembers sessions looks again.
@@ -21,6 +23,7 @@ pub struct Model {
     pub demo: bool,
 }
 
+/// Joins that SeaORM makes from here: none.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

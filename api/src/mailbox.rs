@@ -12,9 +12,11 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, QueryOrder as _, QuerySelec
 use crate::error::{Error, Result};
 use crate::id::UserId;
 
+/// The row of a mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "mailboxes")]
 pub struct Model {
+    /// Whose it is.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: UserId,
     /// The newest change number given out.
@@ -23,6 +25,7 @@ pub struct Model {
     pub floor: i64,
 }
 
+/// Joins that SeaORM makes from here: none.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -17,12 +17,7 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("conversations")
                     .col(ColumnDef::new("id").uuid().not_null().primary_key())
-                    .col(
-                        ColumnDef::new("kind")
-                            .text()
-                            .not_null()
-                            .check(Expr::col("kind").is_in(["direct", "group"])),
-                    )
+                    .col(ColumnDef::new("kind").text().not_null().check(Expr::col("kind").is_in(["direct", "group"])))
                     .col(ColumnDef::new("title").text())
                     .col(ColumnDef::new("last_position").big_integer().not_null())
                     .col(ColumnDef::new("created_at").big_integer().not_null())

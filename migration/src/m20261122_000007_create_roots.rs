@@ -28,10 +28,9 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
-        for (name, columns) in [
-            ("roots_by_key", ["author_id", "idempotency_key"]),
-            ("roots_by_position", ["conversation_id", "position"]),
-        ] {
+        for (name, columns) in
+            [("roots_by_key", ["author_id", "idempotency_key"]), ("roots_by_position", ["conversation_id", "position"])]
+        {
             let index = Index::create().name(name).table("roots").col(columns[0]).col(columns[1]).unique().take();
             manager.create_index(index).await?;
         }

@@ -17,7 +17,7 @@ pub(crate) mod user;
 pub(crate) mod viewer;
 
 #[cynic::schema("jbl")]
-#[expect(missing_docs, unreachable_pub, reason = "generated from the contract")]
+#[expect(unreachable_pub, reason = "generated from the contract")]
 mod schema {}
 
 cynic::impl_scalar!(jiff::Timestamp, schema::DateTime);
@@ -121,14 +121,25 @@ impl Api {
         }
         let status = answer.status();
         let body = answer.bytes().await.map_err(|error| unreachable(&error))?;
-        match serde_json::from_slice::<GraphQlResponse<Data, Extensions>>(&body) {
-            Ok(GraphQlResponse { data: Some(data), errors: None }) => Ok(data),
-            Ok(GraphQlResponse { errors, .. }) => Err(failure(&errors.unwrap_or_default())),
-            Err(_) if status.is_server_error() => Err(Failure::Unavailable),
-            Err(error) => Err(Failure::Broken(format!("{status} with a body that is not the contract's: {error}"))),
-        }
+        read(status, &body)
     }
 }
+
+/// Errors are read first: an answer with errors may hold a part of the data, and a part is not what was asked for.
+fn read<Data: DeserializeOwned>(status: StatusCode, body: &[u8]) -> Result<Data, Failure> {
+    if let Ok(GraphQlResponse { errors: Some(errors), .. }) = serde_json::from_slice::<Refused>(body) {
+        return Err(failure(&errors));
+    }
+    match serde_json::from_slice::<GraphQlResponse<Data>>(body) {
+        Ok(GraphQlResponse { data: Some(data), .. }) => Ok(data),
+        Err(_) if status.is_server_error() => Err(Failure::Unavailable),
+        Ok(_) => Err(Failure::Broken(format!("{status} with neither data nor errors"))),
+        Err(error) => Err(Failure::Broken(format!("{status} with a body that is not the contract's: {error}"))),
+    }
+}
+
+/// An answer of which only the errors matter.
+type Refused = GraphQlResponse<serde::de::IgnoredAny, Extensions>;
 
 fn unreachable(error: &reqwest::Error) -> Failure {
     tracing::warn!(timeout = error.is_timeout(), connect = error.is_connect(), "the API gave no answer");
@@ -155,9 +166,18 @@ mod tests {
     use super::*;
 
     fn refused(code: &str) -> Failure {
-        let body = format!(r#"{{"data":null,"errors":[{{"message":"no","extensions":{{"code":"{code}"}}}}]}}"#);
-        let answer: GraphQlResponse<(), Extensions> = serde_json::from_str(&body).expect("an answer");
-        failure(&answer.errors.expect("errors"))
+        let body = format!(r#"{{"data":{{"a":1}},"errors":[{{"message":"no","extensions":{{"code":"{code}"}}}}]}}"#);
+        read::<serde_json::Value>(StatusCode::OK, body.as_bytes()).expect_err("an error")
+    }
+
+    #[test]
+    fn data_is_taken_when_there_is_nothing_but_data() {
+        let answer = read::<serde_json::Value>(StatusCode::OK, br#"{"data":{"a":1}}"#);
+        assert_eq!(answer.expect("data")["a"], 1);
+        let proxy = read::<serde_json::Value>(StatusCode::BAD_GATEWAY, b"<html>");
+        assert_eq!(proxy.expect_err("an error"), Failure::Unavailable);
+        let stranger = read::<serde_json::Value>(StatusCode::OK, b"<html>");
+        assert!(matches!(stranger, Err(Failure::Broken(_))));
     }
 
     #[test]

@@ -35,7 +35,10 @@ pub(crate) fn scripts() -> impl Iterator<Item = &'static str> {
 }
 
 /// GET `/assets/{digest}/{name}`.
-pub(crate) async fn show(Path((digest, name)): Path<(String, String)>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn show(
+    Path((digest, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let found = FILES.iter().find(|file| digest == DIGEST && file.name == name);
     let file = found.ok_or(Problem::NotFound)?;
     let media_type = media_type(file.name);
@@ -45,7 +48,9 @@ pub(crate) async fn show(Path((digest, name)): Path<(String, String)>, headers: 
         (header::VARY, HeaderValue::from_static("accept-encoding")),
     ];
     if takes_gzip(&headers) && file.gzip.len() < file.plain.len() {
-        return Ok((constant, [(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))], file.gzip).into_response());
+        return Ok(
+            (constant, [(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))], file.gzip).into_response()
+        );
     }
     Ok((constant, file.plain).into_response())
 }

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 /// How the web half is run.
 #[derive(Debug, Clone, clap::Args)]
+#[group(id = "web")]
 pub struct Config {
     /// Where browsers reach the pages.
     #[arg(id = "web_listen", long = "web-listen", env = "JBL_WEB_LISTEN", default_value = "127.0.0.1:8080")]

@@ -139,10 +139,12 @@ impl IntoResponse for Problem {
 
 /// What a refusal means for the person who wrote or logged in. `limit` is the length that a message may have.
 pub(crate) fn sentence(refusal: &UserError, limit: i32) -> String {
+    if refusal.wants_new_key() {
+        return "This form was used for another message already. Your text is kept: send it again.".to_owned();
+    }
     match refusal.code {
         Code::Empty => "There is nothing to send yet: write something first.".to_owned(),
         Code::TooLong => format!("That is too long: a message has at most {} characters.", thousands(limit)),
-        Code::Conflict => "This form was used for another message already. Your text is kept: send it again.".to_owned(),
         Code::NotAllowed => "You cannot write here any more. Your text is kept, so that you can copy it.".to_owned(),
         Code::NotFound => "This conversation is not there, or not yours to see.".to_owned(),
         Code::InvalidCredentials => "That username and password do not go together.".to_owned(),
@@ -150,8 +152,9 @@ pub(crate) fn sentence(refusal: &UserError, limit: i32) -> String {
             Some(minutes) if minutes > 1 => format!("Too many tries. Wait {minutes} minutes, then try again."),
             _ => "Too many tries. Wait a minute, then try again.".to_owned(),
         },
-        Code::Other => "This text cannot be sent: it holds characters that are not text. Take them out and try again."
-            .to_owned(),
+        Code::Conflict | Code::Other => {
+            "This text cannot be sent: it holds characters that are not text. Take them out and try again.".to_owned()
+        }
     }
 }
 
@@ -192,7 +195,8 @@ pub(crate) async fn explain(request: Request, rest: Rest) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
     let response = rest.run(request).await;
 
-    let written = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let written =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let named = response.extensions().get::<Problem>().copied();
     let Some(problem) = named.or_else(|| Problem::behind(response.status()).filter(|_| !written)) else {
         return response;
@@ -239,12 +243,15 @@ mod tests {
 
     #[test]
     fn numbers_are_read_in_groups_of_three() {
-        assert_eq!([thousands(0), thousands(999), thousands(8000), thousands(1_234_567)].join(" "), "0 999 8,000 1,234,567");
+        assert_eq!(
+            [thousands(0), thousands(999), thousands(8000), thousands(1_234_567)].join(" "),
+            "0 999 8,000 1,234,567"
+        );
     }
 
     #[test]
     fn a_locked_log_in_says_how_long() {
-        let wait = |ms| sentence(&UserError { code: Code::RateLimited, retry_after_ms: ms }, 0);
+        let wait = |ms| sentence(&UserError { code: Code::RateLimited, field: None, retry_after_ms: ms }, 0);
         assert!(wait(Some(840_001)).contains("15 minutes"));
         assert!(wait(Some(1_000)).contains("a minute"));
         assert!(wait(None).contains("a minute"));

@@ -79,6 +79,7 @@ pub(crate) fn same_site(public_url: Option<&PublicUrl>) -> CsrfLayer<Refuse> {
 }
 
 /// A panic is a bug: it is logged, and answered like any other fault of ours.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that the layer wants")]
 pub(crate) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     let said = cause.downcast_ref::<&str>().copied().or_else(|| cause.downcast_ref::<String>().map(String::as_str));
     tracing::error!(panic = said.unwrap_or("without words"), "a handler panicked");

@@ -80,6 +80,11 @@ async fn reap(store: session::Store) {
 }
 
 impl Web {
+    /// Whether web's own database answers. The API is not asked: without it there still is a page that says so.
+    pub async fn ready(&self) -> anyhow::Result<()> {
+        self.0.store.ready().await.context("the database of browser sessions does not answer")
+    }
+
     /// Every page, with every layer.
     pub fn router(&self) -> axum::Router {
         routes::router(self)

@@ -7,8 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use cynic::{MutationBuilder as _, QueryBuilder as _};
-use http::{HeaderMap, StatusCode, header};
-use secrecy::SecretString;
+use http::StatusCode;
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -16,8 +15,8 @@ use crate::{
     Web,
     api::{
         Caller, Failure,
-        session::{Login, LoginInput, LoginPage, LoginVariables, Logout, LogoutInput, LogoutVariables},
-        viewer::Instance,
+        session::{Login, LoginInput, LoginVariables, Logout, LogoutInput, LogoutVariables},
+        viewer::{About, Instance},
     },
     error::{self, Problem},
     next::Next,
@@ -79,17 +78,16 @@ pub(crate) async fn show(
     State(web): State<Web>,
     visit: Visit,
     session: Session,
-    headers: HeaderMap,
     Query(Destination { next }): Query<Destination>,
 ) -> Result<Response, Problem> {
-    if let Some(elsewhere) = elsewhere(&web, &headers) {
+    if let Some(elsewhere) = elsewhere(&web, &visit) {
         return elsewhere;
     }
     let next = Next::or_home(next.as_deref());
-    let token = session::token(&session).await?;
+    let token = session::login(&session).await?.map(|login| login.token.into());
     let caller = Caller { token: token.as_ref(), ..visit.stranger() };
-    let page = match web.api().run(caller, LoginPage::build(())).await {
-        Err(Failure::SignedOut) => web.api().run(visit.stranger(), LoginPage::build(())).await?,
+    let page = match web.api().run(caller, About::build(())).await {
+        Err(Failure::SignedOut) => web.api().run(visit.stranger(), About::build(())).await?,
         page => page?,
     };
     if page.viewer.is_some() {
@@ -122,10 +120,9 @@ pub(crate) async fn log_in(
     State(web): State<Web>,
     visit: Visit,
     session: Session,
-    headers: HeaderMap,
     Form(form): Form<Credentials>,
 ) -> Result<Response, Problem> {
-    if let Some(elsewhere) = elsewhere(&web, &headers) {
+    if let Some(elsewhere) = elsewhere(&web, &visit) {
         return elsewhere;
     }
     let next = Next::or_home(form.next.as_deref());
@@ -133,12 +130,13 @@ pub(crate) async fn log_in(
     let username = form.username.trim().to_owned();
     let input = LoginInput { username, password: form.password, device_name: Some(DEVICE.to_owned()) };
     let login = web.api().run(visit.stranger(), Login::build(LoginVariables { input })).await?.login;
-    if let (Some(token), Some(expires_at)) = (login.access_token, login.expires_at) {
-        session::begin(&session, &SecretString::from(token), expires_at, unsent).await?;
+    if let (Some(viewer), Some(token), Some(expires_at)) = (login.viewer, login.access_token, login.expires_at) {
+        let login = session::Login { token, user_id: viewer.user.id.into_inner(), expires_at: expires_at.as_second() };
+        session::begin(&session, login, unsent).await?;
         return Ok(Redirect::to(next.as_str()).into_response());
     }
     let refusal = login.user_errors.first().ok_or(Problem::Broken)?;
-    let page = web.api().run(visit.stranger(), LoginPage::build(())).await?;
+    let page = web.api().run(visit.stranger(), About::build(())).await?;
     let refusal = error::sentence(refusal, page.instance.max_body_length);
     let door = Door { username: form.username, refusal, unsent, ..Door::new(page.instance, next) };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&door)?).into_response())
@@ -156,15 +154,14 @@ pub(crate) async fn log_out(State(web): State<Web>, viewer: Viewer) -> Result<Re
 
 /// The answer to a send by somebody who is signed out: the log-in form, with the text in it.
 pub(crate) async fn keep_text(web: &Web, visit: &Visit, unsent: Unsent) -> Result<Response, Problem> {
-    let page = web.api().run(visit.stranger(), LoginPage::build(())).await?;
+    let page = web.api().run(visit.stranger(), About::build(())).await?;
     let next = Next::or_home(Some(&unsent.page));
     let door = Door { unsent: Some(unsent), ..Door::new(page.instance, next) };
     Ok((StatusCode::UNAUTHORIZED, html(&door)?).into_response())
 }
 
 /// A link to the public address, for those who came by another one: the cookie would not hold there.
-fn elsewhere(web: &Web, headers: &HeaderMap) -> Option<Result<Response, Problem>> {
+fn elsewhere(web: &Web, visit: &Visit) -> Option<Result<Response, Problem>> {
     let public_url = web.public_url().filter(|url| url.is_secure())?;
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    (!public_url.is_host(host)).then(|| html(&Elsewhere { address: public_url.to_string() }))
+    (!public_url.is_host(&visit.host)).then(|| html(&Elsewhere { address: public_url.to_string() }))
 }

@@ -1,7 +1,12 @@
-//! Where to go after log-in: an address of this site, and nothing else. The address comes from outside, so this is the
-//! only way to make one of it.
+//! Addresses within this site. Where to go after log-in comes from outside, so there is only one way to make an address
+//! of it.
 
 use std::fmt;
+
+/// A path with a query.
+pub(crate) fn address(path: &str, query: &[(&str, &str)]) -> String {
+    format!("{path}?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish())
+}
 
 /// A path on this site, with its query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +46,7 @@ impl Next {
 
     /// The log-in page that leads back here.
     pub(crate) fn login(&self) -> String {
-        let next: String = form_urlencoded::byte_serialize(self.0.as_bytes()).collect();
-        format!("/login?next={next}")
+        address("/login", &[("next", &self.0)])
     }
 }
 

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use crate::{
     Web,
     api::user::{People, PeoplePage, PeopleVariables, UserConnection},
-    error::Problem,
+    error::{Problem, thousands},
+    next::address,
     shell::{Face, Page, Shell},
     visit::{Asked, Viewer, html},
 };
@@ -32,12 +33,22 @@ struct Found {
 }
 
 impl Found {
+    /// How many there are, in words.
+    fn count(&self) -> String {
+        match self.total {
+            0 => "Nobody".to_owned(),
+            1 => "1 person".to_owned(),
+            total => format!("{} people", thousands(total)),
+        }
+    }
+
     fn of(users: &UserConnection, search: &str) -> Self {
+        let more = users.page_info.end_cursor.as_deref().filter(|_| users.page_info.has_next_page);
         Self {
             search: search.to_owned(),
             people: users.nodes.iter().map(Face::from).collect(),
             total: users.total_count,
-            more: users.page_info.end_cursor.clone().filter(|_| users.page_info.has_next_page),
+            more: more.map(|after| address("/people", &[("q", search), ("after", after)])),
         }
     }
 }

@@ -2,8 +2,6 @@
 //! A session begins at log-in and ends with the API's own session; a stranger has neither row nor cookie.
 
 use http::{HeaderValue, header};
-use jiff::Timestamp;
-use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite, session::Error};
@@ -18,11 +16,15 @@ mod store;
 const LOGIN: &str = "login";
 const UNSENT: &str = "unsent";
 
-/// The log-in, as it is stored.
+/// A log-in. The token is in it: no `Debug`.
 #[derive(Serialize, Deserialize)]
-struct Login {
-    token: String,
-    expires_at: i64,
+pub(crate) struct Login {
+    /// The API's token.
+    pub(crate) token: String,
+    /// Whose it is.
+    pub(crate) user_id: String,
+    /// When the API's session ends, in Unix seconds; this one ends with it.
+    pub(crate) expires_at: i64,
 }
 
 /// A text that could not be sent because its author was signed out: it waits for them in the composer.
@@ -66,26 +68,20 @@ pub(crate) fn forget_cookie(public_url: Option<&PublicUrl>) -> (http::HeaderName
     (header::SET_COOKIE, HeaderValue::from_static(cookie))
 }
 
-/// The API token of who is logged in here.
-pub(crate) async fn token(session: &Session) -> Result<Option<SecretString>, Error> {
-    Ok(session.get::<Login>(LOGIN).await?.map(|login| login.token.into()))
+/// Who is logged in here.
+pub(crate) async fn login(session: &Session) -> Result<Option<Login>, Error> {
+    session.get(LOGIN).await
 }
 
 /// Begins a session under a new id, so that one which somebody planted beforehand is worth nothing.
-pub(crate) async fn begin(
-    session: &Session,
-    token: &SecretString,
-    expires_at: Timestamp,
-    unsent: Option<Unsent>,
-) -> Result<(), Error> {
+pub(crate) async fn begin(session: &Session, login: Login, unsent: Option<Unsent>) -> Result<(), Error> {
     session.clear().await;
     session.cycle_id().await?;
-    let expires_at = expires_at.as_second();
-    session.insert(LOGIN, Login { token: token.expose_secret().to_owned(), expires_at }).await?;
+    expire_at(session, login.expires_at);
+    session.insert(LOGIN, login).await?;
     if let Some(unsent) = unsent {
         session.insert(UNSENT, unsent).await?;
     }
-    expire_at(session, expires_at);
     Ok(())
 }
 
@@ -103,7 +99,7 @@ pub(crate) async fn unsent(session: &Session, page: &str) -> Result<Option<Unsen
 pub(crate) async fn forget_unsent(session: &Session, key: &str) -> Result<(), Error> {
     if session.get::<Unsent>(UNSENT).await?.is_some_and(|unsent| unsent.key == key) {
         session.remove::<Unsent>(UNSENT).await?;
-        if let Some(login) = session.get::<Login>(LOGIN).await? {
+        if let Some(login) = login(session).await? {
             expire_at(session, login.expires_at);
         }
     }
@@ -140,8 +136,9 @@ mod tests {
         (Session::new(None, store.clone(), None), store)
     }
 
-    fn in_an_hour() -> Timestamp {
-        Timestamp::from_second(crate::clock::now().as_second() + 3600).expect("a time")
+    fn login_of(user_id: &str) -> Login {
+        let expires_at = crate::clock::now().as_second() + 3600;
+        Login { token: "jbl_secret".to_owned(), user_id: user_id.to_owned(), expires_at }
     }
 
     #[test]
@@ -159,17 +156,18 @@ mod tests {
         planted.insert("anything", 1).await.expect("inserted");
         planted.save().await.expect("saved");
         let before = planted.id();
-        let token = SecretString::from("jbl_secret");
-        begin(&planted, &token, in_an_hour(), None).await.expect("begun");
+        let wanted = login_of("usr_1");
+        let expires_at = wanted.expires_at;
+        begin(&planted, wanted, None).await.expect("begun");
         planted.save().await.expect("saved");
         assert_ne!(planted.id(), before);
-        assert_eq!(planted.expiry_date().unix_timestamp(), in_an_hour().as_second());
+        assert_eq!(planted.expiry_date().unix_timestamp(), expires_at);
 
         let old = Session::new(before, store.clone(), None);
-        assert!(self::token(&old).await.expect("looked").is_none());
+        assert!(login(&old).await.expect("looked").is_none());
         let new = Session::new(planted.id(), store, None);
-        let found = self::token(&new).await.expect("looked").expect("a token");
-        assert_eq!(found.expose_secret(), "jbl_secret");
+        let found = login(&new).await.expect("looked").expect("a log-in");
+        assert_eq!((found.token.as_str(), found.user_id.as_str()), ("jbl_secret", "usr_1"));
         assert_eq!(new.get::<i32>("anything").await.expect("looked"), None);
     }
 
@@ -177,14 +175,15 @@ mod tests {
     async fn an_unsent_text_waits_for_its_page_until_it_was_sent() {
         let (session, _store) = session().await;
         let unsent = Unsent { page: "/c/cnv_1".to_owned(), key: "k".to_owned(), text: "hello".to_owned() };
-        let token = SecretString::from("jbl_secret");
-        begin(&session, &token, in_an_hour(), Some(unsent.clone())).await.expect("begun");
+        let wanted = login_of("usr_1");
+        let expires_at = wanted.expires_at;
+        begin(&session, wanted, Some(unsent.clone())).await.expect("begun");
         assert_eq!(self::unsent(&session, "/c/cnv_2").await.expect("looked"), None);
         assert_eq!(self::unsent(&session, "/c/cnv_1").await.expect("looked"), Some(unsent));
         forget_unsent(&session, "another").await.expect("kept");
         assert!(self::unsent(&session, "/c/cnv_1").await.expect("looked").is_some());
         forget_unsent(&session, "k").await.expect("forgotten");
         assert_eq!(self::unsent(&session, "/c/cnv_1").await.expect("looked"), None);
-        assert_eq!(session.expiry_date().unix_timestamp(), in_an_hour().as_second());
+        assert_eq!(session.expiry_date().unix_timestamp(), expires_at);
     }
 }

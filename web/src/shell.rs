@@ -1,7 +1,5 @@
 //! What stands around every signed-in page: navigation, the list of conversations, the account menu.
 
-use jiff::Timestamp;
-
 use crate::{
     api::{
         conversation::{Conversation, ConversationConnection, Kind},
@@ -11,8 +9,9 @@ use crate::{
     },
     clock,
     error::Problem,
+    next::address,
     visit::Viewer,
-    zone::{Moment, Zone},
+    zone::Moment,
 };
 
 /// How much of a message the list shows.
@@ -91,12 +90,13 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// The row of a conversation, as `me` sees it.
-    pub(crate) fn of(conversation: &Conversation, me: &str, zone: &Zone, now: Timestamp) -> Self {
+    /// The row of a conversation, as this person sees it.
+    pub(crate) fn of(conversation: &Conversation, viewer: &Viewer) -> Self {
+        let now = clock::now();
         Self {
             id: conversation.id.inner().to_owned(),
-            face: face_of(conversation, me),
-            at: conversation.last_activity_at.map(|at| zone.short(at, now)),
+            face: face_of(conversation, &viewer.id),
+            at: conversation.last_activity_at.map(|at| viewer.visit.zone.short(at, now)),
             excerpt: excerpt(conversation),
             unread: conversation.viewer_unread_count,
             is_current: false,
@@ -127,7 +127,7 @@ fn excerpt(conversation: &Conversation) -> String {
     line.trim_end().chars().take(EXCERPT_LENGTH).collect()
 }
 
-/// A part of the list, and where it goes on.
+/// A part of the list, and the address where it goes on.
 #[derive(Debug)]
 pub(crate) struct Rows {
     pub(crate) rows: Vec<Row>,
@@ -136,10 +136,10 @@ pub(crate) struct Rows {
 
 impl Rows {
     /// The rows of a part of the list.
-    pub(crate) fn of(list: &ConversationConnection, me: &str, zone: &Zone) -> Self {
-        let now = clock::now();
-        let rows = list.nodes.iter().map(|conversation| Row::of(conversation, me, zone, now)).collect();
-        Self { rows, more: list.page_info.end_cursor.clone().filter(|_| list.page_info.has_next_page) }
+    pub(crate) fn of(list: &ConversationConnection, viewer: &Viewer) -> Self {
+        let rows = list.nodes.iter().map(|conversation| Row::of(conversation, viewer)).collect();
+        let more = list.page_info.end_cursor.as_deref().filter(|_| list.page_info.has_next_page);
+        Self { rows, more: more.map(|after| address("/c", &[("after", after)])) }
     }
 }
 
@@ -149,9 +149,10 @@ pub(crate) struct Shell {
     pub(crate) page: Page,
     pub(crate) instance: Instance,
     pub(crate) me: Face,
-    pub(crate) my_id: String,
     pub(crate) unread: i32,
     pub(crate) list: Rows,
+    /// The conversation that is open.
+    open: Option<String>,
 }
 
 impl Shell {
@@ -159,10 +160,8 @@ impl Shell {
     pub(crate) fn of(frame: Frame, page: Page, viewer: &Viewer) -> Result<Self, Problem> {
         let Frame { viewer: person, instance, conversations } = frame;
         let person = person.ok_or(Problem::SignedOut)?;
-        let my_id = person.user.id.inner().to_owned();
-        let list = Rows::of(&conversations, &my_id, &viewer.visit.zone);
-        let unread = person.unread.messages;
-        Ok(Self { page, instance, me: (&person.user).into(), my_id, unread, list })
+        let list = Rows::of(&conversations, viewer);
+        Ok(Self { page, instance, me: (&person.user).into(), unread: person.unread.messages, list, open: None })
     }
 
     /// Marks the row of the conversation that is open.
@@ -170,6 +169,7 @@ impl Shell {
         for row in &mut self.list.rows {
             row.is_current = row.id == conversation_id;
         }
+        self.open = Some(conversation_id.to_owned());
     }
 
     /// A page's title: what is unread, what it is, and where.
@@ -179,8 +179,8 @@ impl Shell {
 
     /// The ids of what is current, for the script that marks them after navigation within the page.
     pub(crate) fn current(&self) -> String {
-        let row = self.list.rows.iter().find(|row| row.is_current);
-        row.map_or(self.page.link().to_owned(), |row| format!("{} row-{}", self.page.link(), row.id))
+        let link = self.page.link();
+        self.open.as_ref().map_or_else(|| link.to_owned(), |id| format!("{link} row-{id}"))
     }
 }
 

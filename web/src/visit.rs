@@ -7,7 +7,7 @@ use axum::{
     extract::FromRequestParts,
     response::{Html, IntoResponse, Response},
 };
-use http::{HeaderMap, request::Parts};
+use http::{HeaderMap, header, request::Parts};
 use secrecy::SecretString;
 use tower_sessions::Session;
 
@@ -45,6 +45,8 @@ pub(crate) struct Visit {
     pub(crate) zone: Zone,
     /// See [`RequestId`].
     pub(crate) id: RequestId,
+    /// The host that the browser believes it speaks to.
+    pub(crate) host: String,
 }
 
 impl Visit {
@@ -59,10 +61,13 @@ impl<S: Sync> FromRequestParts<S> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let id = parts.extensions.get::<RequestId>().cloned();
+        let named = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = parts.uri.authority().map(http::uri::Authority::as_str).or(named).unwrap_or_default().to_owned();
         Ok(Self {
             asked: Asked::of(&parts.headers),
             zone: Zone::of(&parts.headers),
             id: id.unwrap_or_else(|| RequestId("-".into())),
+            host,
         })
     }
 }
@@ -74,6 +79,8 @@ pub(crate) struct Viewer {
     pub(crate) visit: Visit,
     /// The browser's session.
     pub(crate) session: Session,
+    /// Their user id.
+    pub(crate) id: String,
     token: SecretString,
 }
 
@@ -90,8 +97,8 @@ impl FromRequestParts<Web> for Viewer {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
         let Ok(visit) = Visit::from_request_parts(parts, web).await;
         let session = Session::from_request_parts(parts, web).await.map_err(|_| Problem::Broken)?;
-        let token = session::token(&session).await?.ok_or(Problem::SignedOut)?;
-        Ok(Self { visit, session, token })
+        let login = session::login(&session).await?.ok_or(Problem::SignedOut)?;
+        Ok(Self { visit, session, id: login.user_id, token: login.token.into() })
     }
 }
 

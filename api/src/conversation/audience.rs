@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _, JoinType,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _,
+    IntoActiveModel as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _,
 };
 
 use super::entity::{self, Kind, Model as Conversation};
@@ -143,11 +143,7 @@ async fn strangers(tx: &DatabaseTransaction, batch: &[&Delivery]) -> Result<Hash
 }
 
 /// Stores the direct conversations that do not exist yet, in the order of their ids. Whoever comes second finds it there.
-async fn store_missing(
-    tx: &DatabaseTransaction,
-    batch: &[&Delivery],
-    strangers: &HashMap<UserId, bool>,
-) -> Result<()> {
+async fn store_missing(tx: &DatabaseTransaction, batch: &[&Delivery], strangers: &HashMap<UserId, bool>) -> Result<()> {
     let direct = |send: &&Delivery| match send.to {
         Target::Person(other) if strangers.get(&other) == Some(&true) => Some((send.conversation(), send.at)),
         _ => None,

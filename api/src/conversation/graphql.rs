@@ -8,7 +8,9 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject, dataloader};
 
 use super::{Activity, Filter, Kind, Mark, Participant, Place, Role, Seat};
 use crate::error::{Error, Refusal};
-use crate::graphql::{Asked as _, Connection, Counted, DateTime, Edge, Lookup, Paging, Payload, UserError, page_cost, settle};
+use crate::graphql::{
+    Asked as _, Connection, Counted, DateTime, Edge, Lookup, Paging, Payload, UserError, page_cost, settle,
+};
 use crate::id::ConversationId;
 use crate::message::graphql::{MessageObject, NewestIn};
 use crate::message::{self, Position};
@@ -209,7 +211,6 @@ pub struct ConversationQuery;
 impl ConversationQuery {
     /// The viewer's list, the newest activity first.
     #[graphql(complexity = "page_cost(first, last, DEFAULT_PAGE, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a Relay connection and a filter")]
     async fn conversations(
         &self,
         ctx: &Context<'_>,

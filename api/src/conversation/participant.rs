@@ -4,14 +4,19 @@ use sea_orm::entity::prelude::*;
 
 use crate::id::{ConversationId, UserId};
 
+/// One person in one conversation.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "participants")]
 pub struct Model {
+    /// Where.
     #[sea_orm(primary_key, auto_increment = false)]
     pub conversation_id: ConversationId,
+    /// Who.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: UserId,
+    /// What they may do there.
     pub role: Role,
+    /// Since when they take part.
     pub joined_at: i64,
     /// When they left; NULL: they take part.
     pub left_at: Option<i64>,
@@ -40,19 +45,14 @@ pub enum Role {
     Owner,
 }
 
+/// How SeaORM joins it.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(
-        belongs_to = "super::entity::Entity",
-        from = "Column::ConversationId",
-        to = "super::entity::Column::Id"
-    )]
+    /// The conversation it is in.
+    #[sea_orm(belongs_to = "super::entity::Entity", from = "Column::ConversationId", to = "super::entity::Column::Id")]
     Conversation,
-    #[sea_orm(
-        belongs_to = "crate::user::Entity",
-        from = "Column::UserId",
-        to = "crate::user::Column::Id"
-    )]
+    /// The person.
+    #[sea_orm(belongs_to = "crate::user::Entity", from = "Column::UserId", to = "crate::user::Column::Id")]
     User,
 }
 

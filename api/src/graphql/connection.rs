@@ -39,7 +39,11 @@ impl Paging {
 
 fn size(asked: i32, argument: &str) -> Result<u64> {
     let refused = || Error::BadRequest(format!("`{argument}` is 1 to {MAX_SIZE}"));
-    if asked > MAX_SIZE { Err(refused()) } else { u64::try_from(asked).ok().filter(|&size| size > 0).ok_or_else(refused) }
+    if asked > MAX_SIZE {
+        Err(refused())
+    } else {
+        u64::try_from(asked).ok().filter(|&size| size > 0).ok_or_else(refused)
+    }
 }
 
 /// What a page costs: its size times what one row costs, and two for the connection itself.

@@ -3,9 +3,9 @@
 use async_graphql::{Context, Object};
 
 use super::Asked as _;
+use crate::instance::{self, Model};
 use crate::message::body;
 use crate::page;
-use crate::instance::{self, Model};
 
 /// The installation.
 #[derive(Debug, Default)]

@@ -77,9 +77,11 @@ fn preference(headers: &HeaderMap, kind: &str, subtype: &str) -> Option<Preferen
             best = Some((specificity, Preference { named: specificity == 2, weight: weight(parameters) }));
         }
     }
-    // No header at all takes anything.
-    let best = if any { best.map(|(_, preference)| preference) } else { Some(Preference { named: false, weight: 1000 }) };
-    best.filter(|preference| preference.weight > 0)
+    if !any {
+        // No header at all takes anything.
+        return Some(Preference { named: false, weight: 1000 });
+    }
+    best.map(|(_, preference)| preference).filter(|preference| preference.weight > 0)
 }
 
 /// A media type or range, and its parameters.

@@ -2,7 +2,9 @@
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
+};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
@@ -10,7 +12,7 @@ use axum::routing::get;
 use super::{RequestId, negotiate, not_allowed};
 
 /// The files that `build.rs` embeds, by name, compressed with gzip: every browser takes that.
-const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/playground-files.rs"));
+pub(super) const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/playground-files.rs"));
 
 /// Only from here; but GraphiQL writes styles into the page and has its fonts inside its stylesheet.
 const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -36,10 +38,7 @@ async fn asset(Path(wanted): Path<String>) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     let kind = if name.ends_with(".css") { "text/css; charset=utf-8" } else { "text/javascript; charset=utf-8" };
-    let headers = [
-        (CONTENT_TYPE, kind),
-        (CONTENT_ENCODING, "gzip"),
-        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
-    ];
+    let headers =
+        [(CONTENT_TYPE, kind), (CONTENT_ENCODING, "gzip"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
     (headers, *packed).into_response()
 }

@@ -8,31 +8,31 @@ use axum::http::StatusCode;
 
 /// Why a request is not run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejection {
+pub(super) struct Rejection {
     /// The code that clients look at.
-    pub code: &'static str,
+    pub(super) code: &'static str,
     /// A sentence for the person who wrote the client.
-    pub message: Cow<'static, str>,
+    pub(super) message: Cow<'static, str>,
     /// Where in the document.
-    pub locations: Vec<Pos>,
+    pub(super) locations: Vec<Pos>,
     /// The status where HTTP itself gives the reason; without one, the media type of the answer decides.
-    pub status: Option<StatusCode>,
+    pub(super) status: Option<StatusCode>,
 }
 
 impl Rejection {
     /// Something about the document.
-    pub fn new(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn new(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self { code, message: message.into(), locations: Vec::new(), status: None }
     }
 
     /// Something about the HTTP request around it.
-    pub fn http(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn http(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
         Self { status: Some(status), ..Self::new("BAD_REQUEST", message) }
     }
 
     /// The same rejection, pointing at a place in the document.
     #[must_use]
-    pub fn at(mut self, locations: Vec<Pos>) -> Self {
+    pub(super) fn at(mut self, locations: Vec<Pos>) -> Self {
         self.locations = locations;
         self
     }

@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_sane_name_is_taken_over_and_any_other_replaced() {
-        let named = |name: &str| RequestId::of(&HeaderMap::from_iter([(X_REQUEST_ID, name.parse().unwrap())])).to_string();
+        let sent = |name: &str| HeaderMap::from_iter([(X_REQUEST_ID, name.parse().unwrap())]);
+        let named = |name: &str| RequestId::of(&sent(name)).to_string();
         let longest = "x".repeat(MAX_LENGTH);
         for sane in ["a", "3f2a.b_c-D", &longest] {
             assert_eq!(named(sane), sane);

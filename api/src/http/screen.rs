@@ -36,13 +36,13 @@ const MAX_SCHEMA_WEIGHT: usize = 300;
 
 /// What the screen found out about a document that it lets pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Screened {
+pub(super) struct Screened {
     /// The document asks for `__schema` or `__type`.
-    pub introspects: bool,
+    pub(super) introspects: bool,
 }
 
 /// Parses a request's document, in place, unless it is larger in some way than a request has reason to be.
-pub fn screen(request: &mut Request) -> Result<Screened, Rejection> {
+pub(super) fn screen(request: &mut Request) -> Result<Screened, Rejection> {
     if request.query.len() > MAX_LENGTH {
         return Err(too_complex("The document is longer than 16 KiB."));
     }

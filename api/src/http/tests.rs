@@ -1,4 +1,6 @@
-//! How what happened becomes an answer. The whole way, from a socket to a socket, is the product's tests'.
+//! How what happened becomes an answer; the whole edge is in [`edge`].
+
+mod edge;
 
 use axum::http::HeaderMap;
 use serde_json::{Value as Json, json};

@@ -4,12 +4,14 @@ use sea_orm::entity::prelude::*;
 
 use crate::id::{ConversationId, MessageId, RootId, UserId};
 
+/// One recipient's copy.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "messages")]
 pub struct Model {
     /// Whose copy this is. Never changes; the database refuses.
     #[sea_orm(primary_key, auto_increment = false)]
     pub recipient_id: UserId,
+    /// Where it was sent.
     #[sea_orm(primary_key, auto_increment = false)]
     pub conversation_id: ConversationId,
     /// The message's number in the conversation, the same for every recipient.
@@ -17,10 +19,13 @@ pub struct Model {
     pub position: i64,
     /// What links it to the other copies; NULL for ever once severed.
     pub root_id: Option<RootId>,
+    /// Who wrote it.
     pub author_id: UserId,
     /// NULL once withdrawn or removed.
     pub body: Option<String>,
+    /// When it was sent.
     pub created_at: i64,
+    /// When its author last changed it.
     pub edited_at: Option<i64>,
     /// When its author withdrew it for everyone.
     pub withdrawn_at: Option<i64>,
@@ -40,6 +45,7 @@ impl Model {
     }
 }
 
+/// Joins that SeaORM makes from here: none.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -186,12 +186,7 @@ pub struct SendMessagePayload {
 impl Payload<(Delivered, Option<ConversationObject>)> for SendMessagePayload {
     fn done((delivered, conversation): (Delivered, Option<ConversationObject>)) -> Self {
         let edge = |copy: Message| Edge::new(&Position(copy.position), MessageObject(copy));
-        Self {
-            message_edge: delivered.copy.map(edge),
-            conversation,
-            replayed: delivered.replayed,
-            user_errors: vec![],
-        }
+        Self { message_edge: delivered.copy.map(edge), conversation, replayed: delivered.replayed, user_errors: vec![] }
     }
 
     fn refused(user_errors: Vec<UserError>) -> Self {

@@ -135,12 +135,7 @@ pub async fn sweep(app: &App) -> Result<u64> {
 
 impl Viewer {
     fn of(row: &Model) -> Self {
-        Self {
-            user_id: row.user_id,
-            session_id: row.id,
-            expires_at: row.expires_at,
-            last_used_at: row.last_used_at,
-        }
+        Self { user_id: row.user_id, session_id: row.id, expires_at: row.expires_at, last_used_at: row.last_used_at }
     }
 
     /// Whether the session is still open and its use need not be written down yet.
@@ -148,4 +143,3 @@ impl Viewer {
         now < self.expires_at && now - self.last_used_at < USE_WRITTEN_EVERY
     }
 }
-

@@ -4,17 +4,22 @@ use sea_orm::entity::prelude::*;
 
 use crate::id::UserId;
 
+/// A person.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
 pub struct Model {
+    /// The key.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: UserId,
     /// Lower case, unique, never changed.
     pub username: String,
+    /// What others see.
     pub display_name: String,
     /// A space and the folded words of both names; see [`super::name::search_key`].
     pub search_key: String,
+    /// Argon2id, in PHC form.
     pub password_hash: String,
+    /// When they were added.
     pub created_at: i64,
     /// When they were disabled; NULL: active.
     pub deactivated_at: Option<i64>,
@@ -28,6 +33,7 @@ impl Model {
     }
 }
 
+/// Joins that SeaORM makes from here: none.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -7,8 +7,8 @@ pub mod password;
 
 use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    Order, QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, Order, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 use secrecy::SecretString;
 
@@ -155,7 +155,8 @@ pub async fn all(app: &App) -> Result<Vec<User>> {
 }
 
 async fn known(app: &App, username: &str) -> Result<User> {
-    let nobody = || Refusal::of(RefusalCode::NotFound, "username", format!("There is nobody called {}.", username.trim()));
+    let nobody =
+        || Refusal::of(RefusalCode::NotFound, "username", format!("There is nobody called {}.", username.trim()));
     find(app, username).await?.ok_or_else(|| Error::from(nobody()))
 }
 

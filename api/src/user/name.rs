@@ -26,7 +26,8 @@ impl Username {
         }
         let begins_well = name.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric());
         if !begins_well || !name.bytes().all(plain) {
-            let sentence = "A username begins with a letter or digit and has only a-z, 0-9, dot, underscore and hyphen.";
+            let sentence =
+                "A username begins with a letter or digit and has only a-z, 0-9, dot, underscore and hyphen.";
             return Err(Refusal::of(RefusalCode::Invalid, "username", sentence).into());
         }
         Ok(Self(name))

@@ -21,9 +21,20 @@ const MAX_WAITING: usize = 512;
 
 /// What people type first when fifteen characters are asked for.
 const COMMON: [&str; 14] = [
-    "passwordpassword", "password12345678", "password1234567", "123456789012345", "1234567890123456", "qwertyuiopasdfgh",
-    "qwertyuiopasdfghjkl", "qwertyuiop123456", "1q2w3e4r5t6y7u8i", "iloveyouiloveyou", "correcthorsebatterystaple",
-    "correct horse battery staple", "abcdefghijklmnop", "letmeinletmeinletmein",
+    "passwordpassword",
+    "password12345678",
+    "password1234567",
+    "123456789012345",
+    "1234567890123456",
+    "qwertyuiopasdfgh",
+    "qwertyuiopasdfghjkl",
+    "qwertyuiop123456",
+    "1q2w3e4r5t6y7u8i",
+    "iloveyouiloveyou",
+    "correcthorsebatterystaple",
+    "correct horse battery staple",
+    "abcdefghijklmnop",
+    "letmeinletmeinletmein",
 ];
 
 /// Checks a new password: `min_length` to 256 characters of any kind, and not one that everybody tries.
@@ -93,7 +104,8 @@ fn bytes_of(password: &str) -> Vec<u8> {
 }
 
 fn hash_now(password: &str) -> Result<String> {
-    let hash = Argon2::default().hash_password(&bytes_of(password)).map_err(|error| Error::internal(error.to_string()))?;
+    let hash =
+        Argon2::default().hash_password(&bytes_of(password)).map_err(|error| Error::internal(error.to_string()))?;
     Ok(hash.to_string())
 }
 

@@ -21,5 +21,14 @@ pub(crate) enum Code {
 #[derive(cynic::QueryFragment, Debug, Clone)]
 pub(crate) struct UserError {
     pub(crate) code: Code,
+    pub(crate) field: Option<Vec<String>>,
     pub(crate) retry_after_ms: Option<i32>,
+}
+
+impl UserError {
+    /// Whether a new idempotency key is called for: the old one is spent on something else, or none at all.
+    pub(crate) fn wants_new_key(&self) -> bool {
+        let is_about_key = |path: &Vec<String>| path.last().is_some_and(|field| field == "idempotencyKey");
+        self.code == Code::Conflict || self.field.as_ref().is_some_and(is_about_key)
+    }
 }

@@ -2,23 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{refusal::UserError, schema, viewer::Instance};
-
-/// What the log-in page shows, and whether it is needed at all.
-#[derive(cynic::QueryFragment, Debug)]
-#[cynic(graphql_type = "Query")]
-pub(crate) struct LoginPage {
-    pub(crate) instance: Instance,
-    pub(crate) viewer: Option<Someone>,
-}
-
-/// Only that somebody is there.
-#[derive(cynic::QueryFragment, Debug)]
-#[cynic(graphql_type = "Viewer")]
-pub(crate) struct Someone {
-    #[expect(dead_code, reason = "a selection cannot be empty")]
-    pub(crate) __typename: String,
-}
+use super::{refusal::UserError, schema, viewer::Someone};
 
 #[derive(cynic::QueryVariables)]
 pub(crate) struct LoginVariables {
@@ -43,6 +27,7 @@ pub(crate) struct Login {
 /// The token is in here: no `Debug`.
 #[derive(cynic::QueryFragment)]
 pub(crate) struct LoginPayload {
+    pub(crate) viewer: Option<Someone>,
     pub(crate) access_token: Option<String>,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) user_errors: Vec<UserError>,

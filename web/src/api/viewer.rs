@@ -37,3 +37,18 @@ pub(crate) struct FramedPage {
     #[cynic(spread)]
     pub(crate) frame: Frame,
 }
+
+/// The instance, and who is there, if anybody.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Query")]
+pub(crate) struct About {
+    pub(crate) instance: Instance,
+    pub(crate) viewer: Option<Someone>,
+}
+
+/// Who is there.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Viewer")]
+pub(crate) struct Someone {
+    pub(crate) user: User,
+}

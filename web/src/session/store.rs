@@ -6,8 +6,8 @@ use std::{path::Path, time::Duration};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectOptions, Database, DatabaseConnection, DbErr, EntityTrait,
-    QueryFilter,
+    ActiveValue::Set,
+    ColumnTrait, ConnectOptions, Database, DatabaseConnection, DbErr, EntityTrait, QueryFilter,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use time::OffsetDateTime;
@@ -70,16 +70,18 @@ impl Store {
 
     /// Connects and brings the table into being.
     async fn connect(mut options: ConnectOptions) -> anyhow::Result<Self> {
-        options
-            .sqlx_logging(false)
-            .acquire_timeout(Duration::from_secs(5))
-            .set_schema_search_path(migration::SCHEMA);
+        options.sqlx_logging(false).acquire_timeout(Duration::from_secs(5)).set_schema_search_path(migration::SCHEMA);
         if options.get_url().starts_with("sqlite:") {
             options.max_connections(1).idle_timeout(None).max_lifetime(None);
         }
         let db = Database::connect(options).await?;
         migration::up(&db).await?;
         Ok(Self { db })
+    }
+
+    /// Whether the database answers.
+    pub(crate) async fn ready(&self) -> std::result::Result<(), DbErr> {
+        self.db.ping().await
     }
 
     /// Deletes what has expired, and says how much that was.
@@ -163,6 +165,7 @@ fn sealed_row(record: &Record) -> Result<row::ActiveModel> {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn backend(error: DbErr) -> Error {
     Error::Backend(error.to_string())
 }

@@ -1,12 +1,20 @@
-// [data-notice]: says that a request failed where nothing else would (the composer says so itself).
+// [data-notice]: says that a request failed where nothing else would (the composer has a line of its own). The server
+// puts its sentence there when it has one; when nobody answered, it is the sentence that the page came with.
 const notice = document.querySelector("[data-notice]");
+const unanswered = notice.textContent;
 const elsewhere = ({ target }) => !target.closest?.("[data-composer], [data-read]");
 
 document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx && elsewhere(event)) notice.hidden = false;
+  if (!event.detail.ctx || !elsewhere(event)) return;
+  notice.textContent = unanswered;
+  notice.hidden = false;
 });
+
 document.addEventListener("htmx:response:error", (event) => {
-  const { response, select } = event.detail.ctx;
-  if (response.status >= 500 && !select && elsewhere(event)) notice.hidden = false; // a page would show its own error
+  const { hx, select } = event.detail.ctx;
+  if (!select && !hx.redirect && elsewhere(event)) notice.hidden = false; // a page would show its own error
 });
-document.addEventListener("htmx:before:request", () => { notice.hidden = true });
+
+document.addEventListener("htmx:before:request", () => {
+  notice.hidden = true;
+});

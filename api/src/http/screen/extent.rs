@@ -180,8 +180,7 @@ fn check_schema_part(below: &Extent) -> Result<(), Rejection> {
         return Err(too_deep("The document goes into the schema more than 16 deep."));
     }
     if below.fans.iter().any(|count| *count > 1) {
-        let problem = "Below `__schema` and `__type`, `fields`, `inputFields`, `interfaces` and `possibleTypes` do not nest.";
-        return Err(too_complex(problem));
+        return Err(too_complex("Below `__schema`, `fields` and other lists that lead to more types do not nest."));
     }
     Ok(())
 }

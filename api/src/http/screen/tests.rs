@@ -104,12 +104,13 @@ fn text_that_never_ends_hides_nothing() {
     for text in [
         format!("{{ a(b: [\"\"\" {many}"),
         format!("{{ a(b: \"\n{many}"),
-        format!("{{ a(b: \"\\"),
+        "{ a(b: \"\\".to_owned(),
         format!("{{ a(b: [\"\"\"x\", {many}"),
     ] {
         assert_eq!(code_of(&text), "GRAPHQL_PARSE_FAILED", "{text}");
     }
-    for text in [format!("{{ a(b: \"\\\\\") {many}"), format!("{{ a(b: \"\"\"\"\"\") {many}"), format!("# \"\n{many}")] {
+    for text in [format!("{{ a(b: \"\\\\\") {many}"), format!("{{ a(b: \"\"\"\"\"\") {many}"), format!("# \"\n{many}")]
+    {
         assert_eq!(code_of(&text), "QUERY_TOO_DEEP", "{text}");
     }
 }
@@ -211,7 +212,10 @@ fn the_schema_may_be_read_as_graphiql_reads_it() {
     );
     assert_eq!(screened(&graphiql), Ok(Screened { introspects: true }));
     assert_eq!(screened("{ __typename a { __typename } }"), Ok(Screened { introspects: false }));
-    assert_eq!(screened("{ ... { ...f } } fragment f on Query { __type { name } }"), Ok(Screened { introspects: true }));
+    assert_eq!(
+        screened("{ ... { ...f } } fragment f on Query { __type { name } }"),
+        Ok(Screened { introspects: true })
+    );
 }
 
 #[test]

@@ -1,0 +1,5 @@
+//! demo
+/// Fills.
+pub async fn fill(_app: &api::app::App) -> anyhow::Result<()> {
+    Ok(())
+}
