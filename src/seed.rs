@@ -82,7 +82,10 @@ impl Plan {
 /// anybody is in it. Where a run is interrupted, what was committed stays: a marked instance with fewer people or messages
 /// than were asked for, which cannot be filled again; use a new data folder.
 pub async fn fill(config: Config, data: &DataFolder, plan: &Plan, progress: impl Fn(u64)) -> anyhow::Result<String> {
-    anyhow::ensure!(plan.users >= 2 || plan.messages == 0, "messages are written between people: ask for at least 2 users");
+    anyhow::ensure!(
+        plan.users >= 2 || plan.messages == 0,
+        "messages are written between people: ask for at least 2 users"
+    );
     let began = Instant::now();
     let clock = Clock::stopped_at(story::BEGINNING);
     let ids = Ids::seeded(clock.clone(), plan.seed);
@@ -112,7 +115,13 @@ async fn add_people(app: &App, plan: &Plan) -> anyhow::Result<(Vec<UserId>, Stor
     Ok((ids, Story::new(plan.chance(Stream::Story), tongues, plan.messages)))
 }
 
-async fn tell(app: &App, plan: &Plan, people: &[UserId], mut story: Story, progress: impl Fn(u64)) -> anyhow::Result<()> {
+async fn tell(
+    app: &App,
+    plan: &Plan,
+    people: &[UserId],
+    mut story: Story,
+    progress: impl Fn(u64),
+) -> anyhow::Result<()> {
     let mut told = 0;
     while told < plan.messages {
         let wanted = usize::try_from(plan.messages - told)?.min(MESSAGES_AT_ONCE);

@@ -1,4 +1,4 @@
-//! `seed`: fills an empty database with made-up people and messages.
+//! `seed`: fills an empty database with made-up people and messages, alone and with a progress bar.
 
 use std::io::IsTerminal as _;
 
@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Outcome, say};
 use crate::seed::{self, Plan};
 
-/// How much to make up.
+/// What to fill, and with how much.
 #[derive(Debug, clap::Args)]
 pub struct Seed {
     #[command(flatten)]
@@ -20,7 +20,7 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// Fills.
+    /// Fills the database while nobody else has the instance.
     pub(super) async fn run(self, data: &DataFolder) -> anyhow::Result<Outcome> {
         let _alone = lock::take(&Location::find(&self.config, data)?, data, Use::Alone).await?;
         let bar = progress(self.plan.messages);
@@ -31,10 +31,11 @@ impl Seed {
     }
 }
 
+/// A bar for a person at a terminal; nothing in a log.
 fn progress(messages: u64) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} messages, {per_sec}, {eta} left");
+    let style = ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} messages, {per_sec}, {eta} left");
     ProgressBar::new(messages).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

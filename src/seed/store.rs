@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use api::app::App;
 use api::conversation::{self, Mark};
 use api::id::{ConversationId, UserId};
+use api::instance;
 use api::message::delivery::{Delivered, Delivery, Verdict, deliver as deliver_batch};
 use api::user::name::{DisplayName, Username};
 use api::user::{self, NewUser};
 use api::viewer::Viewer;
-use api::instance;
 
 use super::DEMO_PASSWORD;
 
@@ -42,7 +42,11 @@ pub(super) async fn add(
     for (username, display_name) in people {
         let username = Username::parse(username)?;
         usernames.push(username.as_str().to_owned());
-        rows.push(NewUser { username, display_name: DisplayName::parse(display_name)?, password_hash: hash.to_owned() });
+        rows.push(NewUser {
+            username,
+            display_name: DisplayName::parse(display_name)?,
+            password_hash: hash.to_owned(),
+        });
     }
     let added = user::add_many(app, rows).await?;
     let added = user::find_many(app, &added).await?;

@@ -1,13 +1,13 @@
 //! `seed` from end to end, in a data folder of its own.
 
 use api::user;
-use secrecy::SecretString;
 
 use super::*;
 
-fn config() -> Config {
+/// Settings that name no database: it is in the data folder.
+pub(super) fn config() -> Config {
     Config {
-        database_url: None::<SecretString>,
+        database_url: None,
         name: "test".to_owned(),
         playground: false,
         password_min_length: 15,
@@ -15,7 +15,8 @@ fn config() -> Config {
     }
 }
 
-fn folder() -> (tempfile::TempDir, DataFolder) {
+/// A data folder that goes away with its first half.
+pub(super) fn folder() -> (tempfile::TempDir, DataFolder) {
     let folder = tempfile::tempdir().unwrap();
     let data = DataFolder { path: folder.path().to_owned() };
     (folder, data)

@@ -6,8 +6,7 @@ use rand::rngs::ChaCha12Rng;
 use super::tongue::Tongue;
 
 /// Messages without a word.
-const EMOJI: [&str; 12] =
-    ["👍", "🎉🎉🎉", "😂", "❤️", "🙏🏾", "👀", "☕️?", "👨‍👩‍👧‍👦", "🇪🇹🇬🇷🇻🇳", "🫠", "🐢💨", "1️⃣ 2️⃣ 3️⃣"];
+const EMOJI: [&str; 12] = ["👍", "🎉🎉🎉", "😂", "❤️", "🙏🏾", "👀", "☕️?", "👨‍👩‍👧‍👦", "🇪🇹🇬🇷🇻🇳", "🫠", "🐢💨", "1️⃣ 2️⃣ 3️⃣"];
 
 /// Code and what looks like it: indentation, long lines, characters that mean something to a page.
 const CODE: [&str; 7] = [

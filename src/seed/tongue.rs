@@ -93,7 +93,10 @@ mod tests {
             let found: Vec<_> = names(list).collect();
             assert_eq!(found.len(), list.split_whitespace().count(), "{list}");
             let plain: HashSet<_> = found.iter().map(|(_, plain)| plain).collect();
-            assert!(plain.len() >= 8 && plain.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase())), "{list}");
+            assert!(
+                plain.len() >= 8 && plain.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase())),
+                "{list}"
+            );
         }
     }
 

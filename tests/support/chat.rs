@@ -40,7 +40,12 @@ impl Chat {
 
     /// The same with other settings.
     pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::open(Arc::new(Database::create().await), change).await
+        Self::open(Arc::new(Database::create().await), true, change).await
+    }
+
+    /// The api without what it does beside answering, for counting what an answer takes.
+    pub(crate) async fn start_alone() -> Self {
+        Self::open(Arc::new(Database::create().await), false, |_| {}).await
     }
 
     /// The api and the pages.
@@ -52,15 +57,17 @@ impl Chat {
 
     /// Another process' worth of product on the same database: its own caches, its own delivery writer.
     pub(crate) async fn beside(&self) -> Self {
-        Self::open(Arc::clone(&self.database), |_| {}).await
+        Self::open(Arc::clone(&self.database), true, |_| {}).await
     }
 
-    async fn open(database: Arc<Database>, change: impl FnOnce(&mut Config)) -> Self {
+    async fn open(database: Arc<Database>, background: bool, change: impl FnOnce(&mut Config)) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut config = database.config();
         change(&mut config);
         let app = App::open(config, &database.data(), Clock::machine()).await.expect("the product opens");
-        app.serve_in_background();
+        if background {
+            app.serve_in_background();
+        }
         let url = serve(api::http::router(app.clone())).await;
         Self { api: Api::at(url), app, web_url: String::new(), database }
     }

@@ -2,7 +2,9 @@
 
 pub(crate) mod chat;
 pub(crate) mod database;
+pub(crate) mod page;
 pub(crate) mod person;
+pub(crate) mod program;
 
 use std::time::{Duration, Instant};
 

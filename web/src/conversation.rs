@@ -119,6 +119,7 @@ pub(crate) async fn list(
     viewer: Viewer,
     Query(After { after }): Query<After>,
 ) -> Result<Response, Problem> {
+    let after = after.filter(|cursor| !cursor.is_empty());
     if after.is_none() {
         let page = web.api().run(viewer.caller(), FramedPage::build(())).await?;
         let page = Chats { shell: Shell::of(page.frame, Page::Chats, &viewer)? };
@@ -148,11 +149,20 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let page = web.api().run(viewer.caller(), ConversationPage::build(ThreadVariables::back(&id, None))).await?;
     let thread = page.conversation.ok_or(Problem::NotFound)?;
-    if at.as_deref() != Some("newest") && begins_after_first_unread(&thread) {
-        let position = thread.conversation.viewer_last_read_position;
-        return page_around(&web, &viewer, id, position, None).await;
+    if at.as_deref() == Some("newest") {
+        return draw(page.frame, &thread, &viewer, None, None).await;
     }
-    draw(page.frame, &thread, &viewer, None, None).await
+    draw_at_unread(&web, page.frame, &thread, &viewer).await
+}
+
+/// The newest page, or the one with the first unread message when that lies further back.
+async fn draw_at_unread(web: &Web, frame: Frame, thread: &Thread, viewer: &Viewer) -> Result<Response, Problem> {
+    if begins_after_first_unread(thread) {
+        let Thread { conversation, .. } = thread;
+        let id = conversation.id.inner().to_owned();
+        return page_around(web, viewer, id, conversation.viewer_last_read_position, None).await;
+    }
+    draw(frame, thread, viewer, None, None).await
 }
 
 /// Whether the first unread message may lie before this page.
@@ -222,12 +232,16 @@ pub(crate) async fn draw_person(
     if person.user.id.inner() == viewer.id {
         return Ok(Redirect::to("/settings").into_response());
     }
-    if let Some(thread) = person.direct_conversation {
-        return draw(page.frame, &thread.into(), viewer, None, draft).await;
+    if let Some(thread) = person.direct_conversation.map(Thread::from) {
+        return match draft {
+            None => draw_at_unread(web, page.frame, &thread, viewer).await,
+            draft => draw(page.frame, &thread, viewer, None, draft).await,
+        };
     }
     let shell = Shell::of(page.frame, Page::Conversation, viewer)?;
     let address = format!("/u/{}", person.user.username);
-    let composer = match person.is_active {
+    // A draft that was refused is shown even where nothing can be sent any more: somebody typed it.
+    let composer = match person.is_active || draft.is_some() {
         true => Some(composer(address, &shell, viewer, draft).await?),
         false => None,
     };
@@ -255,7 +269,7 @@ pub(crate) async fn draw(
     let mut shell = Shell::of(frame, Page::Conversation, viewer)?;
     let conversation = &thread.conversation;
     shell.open(conversation.id.inner());
-    let composer = match conversation.viewer_can_post {
+    let composer = match conversation.viewer_can_post || draft.is_some() {
         true => Some(composer(format!("/c/{}", conversation.id.inner()), &shell, viewer, draft).await?),
         false => None,
     };

@@ -62,11 +62,9 @@ impl Problem {
                 "Not understood",
                 "Something is missing from that form. Go back, reload the page and try again.",
             ),
-            Self::TooLarge => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "Too long",
-                "That is too long for a message. Go back, and send it in parts.",
-            ),
+            Self::TooLarge => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "Too long", "That is too long for a message: send it in parts.")
+            }
             Self::TooOften => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "Too fast",
@@ -233,7 +231,10 @@ fn written_answer(problem: Problem, headers: &HeaderMap, request_id: &str) -> Re
     }
     // The composer has a line of its own for this; everything else keeps its old content and shows a notice.
     let has_own_line = headers.get("hx-source").is_some_and(|source| source == "form#composer");
-    let words = if has_own_line { Ok(sentence.to_owned()) } else { Notice { sentence, request_id }.render() };
+    let words = match has_own_line {
+        true => Ok(format!("Not sent. {sentence} Your text is kept. (Request {request_id})")),
+        false => Notice { sentence, request_id }.render(),
+    };
     (status, [("hx-reswap", "none")], Html(words.unwrap_or_else(|_| sentence.to_owned()))).into_response()
 }
 

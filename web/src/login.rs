@@ -129,7 +129,15 @@ pub(crate) async fn log_in(
     let unsent = form.unsent(&next);
     let username = form.username.trim().to_owned();
     let input = LoginInput { username, password: form.password, device_name: Some(DEVICE.to_owned()) };
-    let login = web.api().run(visit.stranger(), Login::build(LoginVariables { input })).await?.login;
+    let login = match web.api().run(visit.stranger(), Login::build(LoginVariables { input })).await {
+        Ok(answer) => answer.login,
+        Err(failure) => {
+            let (status, _, sentence) = Problem::from(failure).words();
+            let door = Door::new(Instance::unknown(), next);
+            let door = Door { username: form.username, refusal: sentence.to_owned(), unsent, ..door };
+            return Ok((status, html(&door)?).into_response());
+        }
+    };
     if let (Some(viewer), Some(token), Some(expires_at)) = (login.viewer, login.access_token, login.expires_at) {
         let login = session::Login { token, user_id: viewer.user.id.into_inner(), expires_at: expires_at.as_second() };
         session::begin(&session, login, unsent).await?;

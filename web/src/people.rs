@@ -17,6 +17,9 @@ use crate::{
     visit::{Asked, Viewer, html},
 };
 
+/// The API takes no more, and nobody types more.
+const SEARCH_LENGTH: usize = 120;
+
 /// What `/people` takes.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Search {
@@ -80,15 +83,16 @@ pub(crate) async fn list(
     viewer: Viewer,
     Query(Search { q, after }): Query<Search>,
 ) -> Result<Response, Problem> {
-    let search = q.as_deref().unwrap_or_default().trim();
+    let search: String = q.unwrap_or_default().trim().chars().take(SEARCH_LENGTH).collect();
+    let after = after.filter(|cursor| !cursor.is_empty());
     let goes_on = after.is_some();
-    let variables = PeopleVariables { search: Some(search.to_owned()).filter(|text| !text.is_empty()), after };
+    let variables = PeopleVariables { search: Some(search.clone()).filter(|text| !text.is_empty()), after };
     if viewer.visit.asked == Asked::Page {
         let page = web.api().run(viewer.caller(), PeoplePage::build(variables)).await?;
-        let found = Found::of(&page.users, search);
+        let found = Found::of(&page.users, &search);
         return html(&PeopleList { shell: Shell::of(page.frame, Page::People, &viewer)?, found });
     }
     let page = web.api().run(viewer.caller(), People::build(variables)).await?;
-    let found = Found::of(&page.users, search);
+    let found = Found::of(&page.users, &search);
     if goes_on { html(&MorePeople { found }) } else { html(&Results { found }) }
 }

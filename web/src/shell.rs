@@ -152,7 +152,7 @@ pub(crate) struct Shell {
     pub(crate) unread: i32,
     pub(crate) list: Rows,
     /// The conversation that is open.
-    open: Option<String>,
+    pub(crate) open: Option<String>,
 }
 
 impl Shell {

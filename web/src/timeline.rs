@@ -48,6 +48,16 @@ pub(crate) struct Unread {
     pub(crate) count: i32,
 }
 
+impl Unread {
+    /// The first unread message, if it is on this page: a page that lies wholly after it does not have it.
+    fn first_of<'a>(&self, messages: &[&'a Message], has_previous_page: bool) -> Option<&'a Message> {
+        let begins_before =
+            messages.first().is_some_and(|first| first.position <= self.last_read) || !has_previous_page;
+        let mut unread = messages.iter().filter(|message| message.position > self.last_read);
+        unread.find(|message| !message.viewer_is_author).filter(|_| self.count > 0 && begins_before).copied()
+    }
+}
+
 /// How to draw a page of messages.
 pub(crate) struct Timeline<'a> {
     pub(crate) zone: &'a Zone,
@@ -60,9 +70,7 @@ impl Timeline<'_> {
     /// The rows of a page, oldest first. The first one always has its day and its author: nothing stands above it.
     pub(crate) fn rows(&self, page: &MessageConnection) -> Vec<MessageRow> {
         let messages: Vec<&Message> = page.edges.iter().map(|edge| &edge.node).collect();
-        let first_new = self.unread.filter(|unread| unread.count > 0).and_then(|unread| {
-            messages.iter().find(|message| message.position > unread.last_read && !message.viewer_is_author)
-        });
+        let first_new = self.unread.and_then(|unread| unread.first_of(&messages, page.page_info.has_previous_page));
         let mut previous = None;
         let mut rows = Vec::with_capacity(messages.len());
         for message in &messages {
@@ -179,6 +187,18 @@ mod tests {
             Some(Unread { last_read: 1, count: 2 }),
         );
         assert_eq!(rows.iter().map(|row| row.new).collect::<Vec<_>>(), [None, None, Some(2), None]);
+    }
+
+    #[test]
+    fn new_is_not_drawn_where_it_does_not_begin() {
+        let first_of = |last_read, has_previous_page| {
+            let page = [message(5, "grace", "2026-11-20T10:00:00Z"), message(6, "grace", "2026-11-20T10:00:30Z")];
+            let page: Vec<_> = page.iter().collect();
+            Unread { last_read, count: 2 }.first_of(&page, has_previous_page).map(|message| message.position)
+        };
+        assert_eq!(first_of(3, true), None);
+        assert_eq!(first_of(3, false), Some(5));
+        assert_eq!(first_of(5, true), Some(6));
     }
 
     #[test]

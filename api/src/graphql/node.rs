@@ -1,4 +1,5 @@
 //! `node` and `nodes`: anything by its id, as far as the viewer may see it.
+#![expect(missing_docs, reason = "the derive of an interface writes a method without a description")]
 
 use std::str::FromStr;
 

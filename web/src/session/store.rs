@@ -174,8 +174,11 @@ fn backend(error: DbErr) -> Error {
 mod tests {
     use super::*;
 
+    /// In memory, or in the PostgreSQL database that the tests were given, which they share.
+    #[expect(clippy::disallowed_methods, reason = "a test is told where its database is by a variable")]
     async fn store() -> Store {
-        Store::open("sqlite::memory:").await.expect("a store in memory")
+        let url = std::env::var("JBL_TEST_DATABASE_URL").unwrap_or("sqlite::memory:".to_owned());
+        Store::open(&url).await.expect("a store")
     }
 
     fn record(seconds: i64) -> Record {
@@ -197,7 +200,8 @@ mod tests {
     async fn a_stolen_row_holds_neither_the_id_nor_the_token() {
         let (store, mut record) = (store().await, record(60));
         store.create(&mut record).await.expect("created");
-        let stolen = row::Entity::find().one(&store.db).await.expect("read").expect("a row");
+        let stolen =
+            row::Entity::find_by_id(seal::row_key(&record.id)).one(&store.db).await.expect("read").expect("a row");
         let holds = |needle: &[u8]| {
             [&stolen.key, &stolen.sealed].iter().any(|bytes| bytes.windows(needle.len()).any(|part| part == needle))
         };
@@ -222,7 +226,7 @@ mod tests {
         store.create(&mut old).await.expect("created");
         store.create(&mut fresh).await.expect("created");
         assert_eq!(store.load(&old.id).await.expect("loaded"), None);
-        assert_eq!(store.reap(crate::clock::now()).await.expect("reaped"), 1);
+        assert!(store.reap(crate::clock::now()).await.expect("reaped") >= 1);
         assert!(store.load(&fresh.id).await.expect("loaded").is_some());
     }
 

@@ -1,5 +1,5 @@
-// What the style sheet cannot say in every browser about [data-scroller]: opening at the first unread or the
-// wanted message, and whether there is something below (data-away shows the way down).
+// [data-scroller]: what the style sheet cannot do in every browser, opening at the first unread or the wanted message,
+// and data-away, which shows the way down while the newest end is far.
 let known = null;
 
 function open() {
@@ -12,13 +12,10 @@ function open() {
     wanted.scrollIntoView({ block: wanted.id === "new" ? "start" : "center" });
   }
 
-  const newest = scroller.querySelector("#newest");
-  if (newest && !CSS.supports("container-type", "scroll-state")) {
-    new IntersectionObserver(([end]) => scroller.toggleAttribute("data-away", !end.isIntersecting), {
-      root: scroller,
-      rootMargin: "0px 0px 100px",
-    }).observe(newest);
-  }
+  const newest = scroller.querySelector("#newest"); // not on a page that ends before
+  if (!newest) return;
+  const away = (entries) => scroller.toggleAttribute("data-away", !entries.at(-1).isIntersecting);
+  new IntersectionObserver(away, { root: scroller, rootMargin: "0px 0px 100px" }).observe(newest);
 }
 
 open();

@@ -1,0 +1,10 @@
+//! The contract as a client meets it: HTTP, the schema, errors, limits, pages of lists, and who may see what.
+
+mod errors;
+mod http;
+mod isolation;
+mod limits;
+mod lists;
+mod nodes;
+mod schema;
+mod statements;

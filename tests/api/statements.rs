@@ -1,0 +1,86 @@
+//! How many SQL statements an answer takes does not depend on how much there is.
+
+use api::conversation::audience::Target;
+use api::id::UserId;
+use api::message::body::Body;
+use api::message::delivery::Delivery;
+use api::message::key::IdempotencyKey;
+use serde_json::json;
+
+use crate::support::chat::Chat;
+use crate::support::person::Person;
+
+const LIST: &str = "{ viewer { unread { messages conversations } } conversations(first: 20) { nodes { id kind title viewerOrder \
+    viewerUnreadCount viewerLastReadPosition viewerCanPost lastActivityAt lastMessage { id body viewerIsAuthor author { displayName } } \
+    participants(first: 2) { totalCount nodes { user { username displayName isActive } } } } pageInfo { hasNextPage endCursor } } }";
+
+const MESSAGES: &str = "id kind viewerCanPost messages(last: 50) { edges { cursor node { id position body state createdAt \
+    viewerIsAuthor idempotencyKey author { id displayName } } } pageInfo { hasPreviousPage } }";
+
+/// Sends that wait together, as many as are wanted.
+async fn deliver(chat: &Chat, sends: impl IntoIterator<Item = (UserId, UserId)>) {
+    let sends = sends.into_iter().enumerate().map(|(number, (author, to))| Delivery {
+        author,
+        to: Target::Person(to),
+        body: Body::parse(&format!("message {number}")).unwrap(),
+        key: IdempotencyKey::parse(&crate::support::person::new_key()).unwrap(),
+        at: chat.app.clock.now(),
+    });
+    let mut answers = tokio::task::JoinSet::new();
+    for send in sends {
+        let writer = chat.app.writer.clone();
+        answers.spawn(async move { writer.deliver(send).await.unwrap() });
+    }
+    answers.join_all().await;
+}
+
+/// Statements that a document takes: once to warm up, once to count.
+async fn cost(chat: &Chat, person: &Person, query: &str, variables: serde_json::Value) -> u64 {
+    person.graphql(query, variables.clone()).await;
+    let before = chat.app.database.statements();
+    person.graphql(query, variables).await;
+    chat.app.database.statements() - before
+}
+
+#[tokio::test]
+async fn the_first_page_of_conversations_costs_the_same_among_ten_and_a_thousand() {
+    let chat = Chat::start_alone().await;
+    let [alice, bob] = chat.people(["alice", "bob"]).await;
+    let others = chat.add_all((0..1_000).map(|number| (format!("o{number}"), format!("Other {number}")))).await;
+    deliver(&chat, others[..10].iter().map(|&other| (other, bob.user_id))).await;
+    deliver(&chat, others.iter().map(|&other| (other, alice.user_id))).await;
+    let (few, many) = (cost(&chat, &bob, LIST, json!({})).await, cost(&chat, &alice, LIST, json!({})).await);
+    assert_eq!(few, many);
+    assert!(many <= 8, "{many} statements");
+    assert_eq!(alice.unread().await, (1_000, 1_000));
+}
+
+#[tokio::test]
+async fn a_page_of_messages_costs_the_same_among_ten_and_a_thousand() {
+    let chat = Chat::start_alone().await;
+    let [alice, bob, carol] = chat.people(["alice", "bob", "carol"]).await;
+    deliver(&chat, (0..10).map(|_| (carol.user_id, alice.user_id))).await;
+    deliver(&chat, (0..1_000).map(|number| if number % 2 == 0 { (alice.user_id, bob.user_id) } else { (bob.user_id, alice.user_id) })).await;
+    let query = format!("query($id: ID!) {{ conversation(id: $id) {{ {MESSAGES} }} }}");
+    let few = json!({ "id": alice.conversation(&carol).await });
+    let many = json!({ "id": alice.conversation(&bob).await });
+    let (few, many) = (cost(&chat, &alice, &query, few).await, cost(&chat, &alice, &query, many).await);
+    assert!(many <= few + 1, "{few} among ten, {many} among a thousand (own messages need their keys)");
+    assert!(many <= 8, "{many} statements");
+}
+
+#[tokio::test]
+async fn a_batch_of_sends_costs_what_one_send_costs() {
+    let chat = Chat::start_alone().await;
+    let people = chat.add_all((0..80).map(|number| (format!("p{number}"), format!("Person {number}")))).await;
+    let cost = async |sends: Vec<(UserId, UserId)>| {
+        let before = chat.app.database.statements();
+        deliver(&chat, sends).await;
+        chat.app.database.statements() - before
+    };
+    let one = cost(vec![(people[0], people[1])]).await;
+    let batch = cost((0..64).map(|number| (people[number], people[number + 1])).collect()).await;
+    assert!(one <= 14, "{one} statements");
+    // The batch may have been taken in two: the first as soon as it came.
+    assert!(batch <= 2 * one, "{one} for one, {batch} for 64");
+}
