@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 #[path = "build/npm.rs"]
 mod npm;
 
-/// The styles that the others build upon, in this order; the components follow by name.
+/// The styles that the others build upon, in this order; the components follow by name, and layers do the rest.
 const FIRST_STYLES: [&str; 3] = ["tokens.css", "base.css", "layout.css"];
 
 /// What is taken from the npm package: the core, and the swap that keeps a list in order.

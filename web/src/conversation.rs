@@ -238,7 +238,8 @@ pub(crate) async fn draw_person(
             draft => draw(page.frame, &thread, viewer, None, draft).await,
         };
     }
-    let shell = Shell::of(page.frame, Page::Conversation, viewer)?;
+    let mut shell = Shell::of(page.frame, Page::Conversation, viewer)?;
+    shell.open(person.direct_conversation_id.inner());
     let address = format!("/u/{}", person.user.username);
     // A draft that was refused is shown even where nothing can be sent any more: somebody typed it.
     let composer = match person.is_active || draft.is_some() {
@@ -283,16 +284,19 @@ pub(crate) fn scene(thread: &Thread, viewer: &Viewer, wanted: Option<i32>) -> Sc
     let (last_read, count) = (conversation.viewer_last_read_position, conversation.viewer_unread_count);
     let unread = Some(Unread { last_read, count });
     let timeline = Timeline { zone: &viewer.visit.zone, now: clock::now(), unread, wanted };
-    // One row of overlap: the row at the seam comes again, grouped with what now stands above it.
-    let seam = messages.edges.get(1).or(messages.edges.first()).filter(|_| messages.page_info.has_previous_page);
-    let end = messages.page_info.end_cursor.as_deref().filter(|_| messages.page_info.has_next_page);
+    // Pages overlap by one row, which is not drawn where the list goes on before it: it only tells how the next one is
+    // grouped. So a row that is on the screen never changes when its neighbours arrive, and nothing jumps.
+    let edges = &messages.edges;
+    let hidden = usize::from(messages.page_info.has_previous_page && edges.len() > 1);
+    let begin = edges.get(hidden).filter(|_| messages.page_info.has_previous_page);
+    let end = edges.iter().rev().nth(1).or(edges.last()).filter(|_| messages.page_info.has_next_page);
     let path = format!("/c/{}/messages", conversation.id.inner());
     Scene {
         id: conversation.id.inner().to_owned(),
         face: face_of(conversation, &viewer.id),
-        rows: timeline.rows(messages),
-        older: seam.map(|edge| address(&path, &[("before", &edge.cursor)])),
-        newer: end.map(|cursor| address(&path, &[("after", cursor)])),
+        rows: timeline.rows(messages).split_off(hidden),
+        older: begin.map(|edge| address(&path, &[("before", &edge.cursor)])),
+        newer: end.map(|edge| address(&path, &[("after", &edge.cursor)])),
         unread: count,
         composer: None,
     }

@@ -244,11 +244,9 @@ async fn accepted(
         rows,
         id: id.clone(),
     };
-    let mut response = html(&sent)?;
-    if let Ok(address) = HeaderValue::try_from(format!("/c/{id}")) {
-        response.headers_mut().insert("hx-replace-url", address);
-    }
-    Ok(response)
+    // A person's page becomes the conversation's, which is stored now.
+    let address = HeaderValue::try_from(format!("/c/{id}")).map_err(|_| Problem::Broken)?;
+    Ok(([("hx-replace-url", address)], html(&sent)?).into_response())
 }
 
 /// Where a page goes after a send: to the newest end, also when something unread would draw it elsewhere.

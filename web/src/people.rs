@@ -51,7 +51,10 @@ impl Found {
             search: search.to_owned(),
             people: users.nodes.iter().map(Face::from).collect(),
             total: users.total_count,
-            more: more.map(|after| address("/people", &[("q", search), ("after", after)])),
+            more: more.map(|after| match search {
+                "" => address("/people", &[("after", after)]),
+                search => address("/people", &[("q", search), ("after", after)]),
+            }),
         }
     }
 }

@@ -63,6 +63,15 @@ document.addEventListener("htmx:finally:request", (event) => {
   else if (status === undefined) say(form, form.dataset.failed);
 });
 
+// The session has ended: the browser posts the form itself, and the log-in page that answers carries the text.
+document.addEventListener("htmx:after:request", (event) => {
+  const form = composerOf(event);
+  if (form && event.detail.ctx.response?.status === 401) {
+    event.preventDefault();
+    form.submit();
+  }
+});
+
 function accepted(form, sent, more) {
   const text = textOf(form);
   text.removeAttribute("aria-invalid");
