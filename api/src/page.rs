@@ -106,10 +106,10 @@ impl<C> Page<C> {
         let more = rows.len() > size;
         rows.truncate(size);
         if self.from_start {
-            return Slice { rows, has_previous: self.after.is_some(), has_next: more };
+            return Slice { rows, has_previous: self.after.is_some(), has_next: more || self.before.is_some() };
         }
         rows.reverse();
-        Slice { rows, has_previous: more, has_next: self.before.is_some() }
+        Slice { rows, has_previous: more || self.after.is_some(), has_next: self.before.is_some() }
     }
 }
 

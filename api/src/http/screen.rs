@@ -12,6 +12,7 @@ mod tests;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{Request, Variables};
+use async_graphql_value::ConstValue;
 
 use self::extent::{Extent, Measure};
 use super::rejection::Rejection;
@@ -48,7 +49,8 @@ pub(super) fn screen(request: &mut Request) -> Result<Screened, Rejection> {
     }
     check_nesting(&request.query)?;
     let document = parse_query(&request.query).map_err(|error| does_not_parse(&error))?;
-    check_choice(&document.operations, request.operation_name.as_deref())?;
+    let operation = choose(&document.operations, request.operation_name.as_deref())?;
+    check_variables(operation, &request.variables)?;
     let screened = check_document(&document, &request.variables)?;
     request.set_parsed_query(document);
     Ok(screened)
@@ -142,16 +144,36 @@ fn check_operation(operation: &OperationDefinition, extent: &Extent) -> Result<(
     Ok(())
 }
 
-/// That the request says which operation to run, before anything is validated.
-fn check_choice(operations: &DocumentOperations, name: Option<&str>) -> Result<(), Rejection> {
-    let problem = match (operations, name) {
-        (DocumentOperations::Single(_), None) => return Ok(()),
-        (DocumentOperations::Multiple(named), Some(name)) if named.contains_key(name) => return Ok(()),
-        (DocumentOperations::Multiple(named), None) if named.len() == 1 => return Ok(()),
-        (_, None) => "The document has several operations: `operationName` says which one to run.",
-        (_, Some(_)) => "The document has no operation of the name in `operationName`.",
+/// The operation that the request says to run.
+fn choose<'a>(operations: &'a DocumentOperations, name: Option<&str>) -> Result<&'a OperationDefinition, Rejection> {
+    let chosen = match (operations, name) {
+        (DocumentOperations::Single(only), None) => Some(only),
+        (DocumentOperations::Multiple(named), Some(name)) => named.get(name),
+        (DocumentOperations::Multiple(named), None) if named.len() == 1 => named.values().next(),
+        _ => None,
     };
-    Err(Rejection::new("BAD_REQUEST", problem))
+    chosen.map(|operation| &operation.node).ok_or_else(|| {
+        let problem = match name {
+            None => "The document has several operations: `operationName` says which one to run.",
+            Some(_) => "The document has no operation of the name in `operationName`.",
+        };
+        Rejection::new("BAD_REQUEST", problem)
+    })
+}
+
+/// That every variable which must be given is given. The library would notice only when a field asks for it, and answer as if
+/// the request had been run; by the specification it is refused as a whole.
+fn check_variables(operation: &OperationDefinition, given: &Variables) -> Result<(), Rejection> {
+    for variable in &operation.variable_definitions {
+        let definition = &variable.node;
+        let value = given.get(&definition.name.node);
+        let absent = value.is_none_or(|value| *value == ConstValue::Null);
+        if absent && !definition.var_type.node.nullable && definition.default_value.is_none() {
+            let problem = format!("The variable ${} must be given a value.", definition.name.node);
+            return Err(Rejection::new("GRAPHQL_VALIDATION_FAILED", problem).at(vec![variable.pos]));
+        }
+    }
+    Ok(())
 }
 
 const PARSE: &str = "GRAPHQL_PARSE_FAILED";

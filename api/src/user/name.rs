@@ -88,7 +88,7 @@ pub fn words(text: &str) -> impl Iterator<Item = String> {
 /// Upper case first, so that `ß` meets `SS` and both sigmas meet; NFKD last takes accents off and makes wide letters narrow.
 fn fold(word: &str) -> String {
     word.nfkd()
-        .filter(|&char| !is_combining_mark(char))
+        .filter(|&char| !is_combining_mark(char) && !is_apostrophe(char))
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
         .map(without_stroke)
@@ -108,8 +108,17 @@ fn without_stroke(char: char) -> char {
     }
 }
 
-/// ASCII punctuation, and Unicode's general punctuation (dashes, quotes, dots); an apostrophe joins rather than parts.
+/// ASCII punctuation, and Unicode's general punctuation (dashes, quotes, dots). An apostrophe joins rather than parts: who
+/// looks for O'Neill types it with one, with the other one, or without.
 fn is_punctuation(char: char) -> bool {
+    !is_apostrophe(char) && is_ascii_or_general_punctuation(char)
+}
+
+fn is_apostrophe(char: char) -> bool {
+    matches!(char, '\'' | '’' | 'ʼ')
+}
+
+fn is_ascii_or_general_punctuation(char: char) -> bool {
     char.is_ascii_punctuation() || matches!(char, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '·')
 }
 
@@ -125,6 +134,8 @@ mod tests {
     fn case_accents_width_and_strokes_fold_away() {
         assert_eq!(key("José Ångström", "jose"), " jose angstrom jose");
         assert_eq!(key("ＡＤＡ Weiß", "ada.w"), " ada weiss ada w");
+        assert_eq!(key("Miles O’Neill", "miles"), key("Miles O'Neill", "miles"));
+        assert_eq!(key("O'Neill", "on"), " oneill on");
         assert_eq!(key("Søren Łukasz", "s-l"), " soren lukasz s l");
         assert_eq!(key("ΟΔΥΣΣΕΎΣ", "o"), key("οδυσσεύς", "o"));
     }
