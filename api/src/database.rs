@@ -41,7 +41,10 @@ impl Location {
         if let Some(path) = plain.strip_prefix("sqlite://") {
             // How the file is opened is not for an address to say: what follows a question mark is dropped.
             let path = path.split_once('?').map_or(path, |(path, _)| path);
-            anyhow::ensure!(!path.is_empty() && path != ":memory:", "JBL_DATABASE_URL must name a file: sqlite:///path");
+            anyhow::ensure!(
+                !path.is_empty() && path != ":memory:",
+                "JBL_DATABASE_URL must name a file: sqlite:///path"
+            );
             return Ok(Self::File(path.into()));
         }
         let postgres = plain.starts_with("postgres://") || plain.starts_with("postgresql://");

@@ -27,6 +27,10 @@ pub trait Cursor: Serialize + DeserializeOwned {
     fn decode(text: &str, argument: &'static str) -> Result<Self> {
         let refused = || Error::CursorInvalid(argument);
         let json = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| refused())?;
+        // No text of ours holds a NUL, and PostgreSQL would not even look for one.
+        if json.windows(6).any(|escape| escape == b"\\u0000") {
+            return Err(refused());
+        }
         let (list, cursor): (String, Self) = serde_json::from_slice(&json).map_err(|_| refused())?;
         if list == Self::LIST { Ok(cursor) } else { Err(refused()) }
     }

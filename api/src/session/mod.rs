@@ -47,10 +47,9 @@ pub async fn log_in(app: &App, username: &str, password: SecretString, device: O
     // Longer than any password: not worth hashing, and not told apart either.
     let tried = if password.expose_secret().chars().count() > password::MAX_LENGTH { "".into() } else { password };
     let known = app.passwords.verify(tried, found.as_ref().map(|user| user.password_hash.as_str())).await?;
-    let Some(user) = found.filter(|user| known && user.is_active()) else {
-        let sentence = "This username and password do not go together.";
-        return Err(Refusal::of(RefusalCode::InvalidCredentials, "password", sentence).into());
-    };
+    let wrong =
+        || Refusal::of(RefusalCode::InvalidCredentials, "password", "This username and password do not go together.");
+    let user = found.filter(|user| known && user.is_active()).ok_or_else(wrong)?;
     let (token, now) = (Plain::draw()?, app.clock.now());
     let row = Model {
         id: app.ids.next(),
@@ -61,7 +60,13 @@ pub async fn log_in(app: &App, username: &str, password: SecretString, device: O
         last_used_at: now,
         expires_at: now + IDLE,
     };
-    Entity::insert(ActiveModel::from(row.clone())).exec_without_returning(app.database.writer()).await?;
+    let tx = app.database.begin().await?;
+    // Verifying takes long enough for somebody to be disabled, or given another password, meanwhile.
+    if !user::is_unchanged(&tx, &user).await? {
+        return Err(wrong().into());
+    }
+    Entity::insert(ActiveModel::from(row.clone())).exec_without_returning(&tx).await?;
+    tx.commit().await?;
     tracing::info!(user.id = %user.id, session.id = %row.id, "logged in");
     Ok(Opened { viewer: Viewer::of(&row), token })
 }

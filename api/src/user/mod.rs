@@ -5,10 +5,10 @@ pub mod graphql;
 pub mod name;
 pub mod password;
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, LockType, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, Order, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _, Order, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use secrecy::SecretString;
 
@@ -84,8 +84,15 @@ pub async fn add_many(app: &App, people: Vec<NewUser>) -> Result<Vec<UserId>> {
 
 /// The person with this username, active or not.
 pub async fn find(app: &App, username: &str) -> Result<Option<User>> {
-    let username = username.trim().to_lowercase();
-    Ok(Entity::find().filter(Column::Username.eq(username)).one(app.database.reader()).await?)
+    let Ok(username) = Username::parse(username) else { return Ok(None) };
+    Ok(Entity::find().filter(Column::Username.eq(username.as_str())).one(app.database.reader()).await?)
+}
+
+/// Whether the account is still as it was when it was read, and stays so until the transaction ends: still active, still with
+/// the same password.
+pub async fn is_unchanged(tx: &DatabaseTransaction, user: &User) -> Result<bool> {
+    let now = Entity::find_by_id(user.id).lock(LockType::Share).one(tx).await?;
+    Ok(now.is_some_and(|now| now.is_active() && now.password_hash == user.password_hash))
 }
 
 /// The people with these ids, in no order.

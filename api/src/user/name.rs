@@ -82,7 +82,9 @@ pub fn search_key(name: &DisplayName, username: &Username) -> String {
 
 /// The folded words of a text: case, accents and width do not matter, nor does punctuation between words.
 pub fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|char: char| char.is_whitespace() || is_punctuation(char)).map(fold).filter(|word| !word.is_empty())
+    text.split(|char: char| char.is_whitespace() || char.is_control() || is_punctuation(char))
+        .map(fold)
+        .filter(|word| !word.is_empty())
 }
 
 /// Upper case first, so that `ß` meets `SS` and both sigmas meet; NFKD last takes accents off and makes wide letters narrow.
