@@ -7,6 +7,7 @@
 //! | [`api`] | the contract: schema, errors, limits, pages of lists, isolation |
 //! | [`commands`] | the real binary: its commands, and what survives when it is killed |
 //! | [`migrations`] | the schema of the database, up and down |
+//! | [`browser`] | the pages in a real browser, with scripts and without |
 //! | [`web`] | the pages over HTTP, read as HTML |
 //! | [`tidy`] | what must hold for the repository itself |
 //!
@@ -15,8 +16,10 @@
 #![cfg(test)]
 
 mod api;
+mod browser;
 mod commands;
 mod migrations;
 mod stories;
 mod support;
+mod tidy;
 mod web;

@@ -18,14 +18,20 @@ async fn shape(database: &Database) -> Vec<String> {
         "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(collation_name, '') \
          FROM information_schema.columns WHERE table_schema = 'public' \
          UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' \
-         UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace \
+         UNION ALL SELECT conrelid::regclass::text || pg_get_constraintdef(oid) FROM pg_constraint \
+         WHERE connamespace = 'public'::regnamespace \
          UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal \
          UNION ALL SELECT proname || prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1"
     } else {
         "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master ORDER BY 1"
     };
     let bookkeeping = |line: &String| !line.contains("seaql_migrations");
-    database.db_rows(sql, |row| row.try_get_by_index::<String>(0).unwrap()).await.into_iter().filter(bookkeeping).collect()
+    database
+        .db_rows(sql, |row| row.try_get_by_index::<String>(0).unwrap())
+        .await
+        .into_iter()
+        .filter(bookkeeping)
+        .collect()
 }
 
 #[tokio::test]
@@ -90,9 +96,12 @@ async fn sqlite_is_opened_so_that_promises_hold() {
     let setting = async |connection: &sea_orm::DatabaseConnection, name: &str| {
         let statement = Statement::from_string(sea_orm::DbBackend::Sqlite, format!("PRAGMA {name}"));
         let row = connection.query_one_raw(statement).await.unwrap().unwrap();
-        row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index::<i64>(0).map(|number| number.to_string())).unwrap()
+        row.try_get_by_index::<String>(0)
+            .or_else(|_| row.try_get_by_index::<i64>(0).map(|number| number.to_string()))
+            .unwrap()
     };
-    for (name, wanted) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("secure_delete", "1")] {
+    for (name, wanted) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("secure_delete", "1")]
+    {
         assert_eq!(setting(opened.writer(), name).await, wanted, "{name}");
     }
     let patience: u64 = setting(opened.writer(), "busy_timeout").await.parse().unwrap();

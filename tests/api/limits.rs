@@ -22,7 +22,7 @@ fn doubling(levels: usize) -> String {
     for level in 0..levels {
         document += &format!(" fragment F{level} on User {{ ...F{0} ...F{0} }}", level + 1);
     }
-    document + &format!(" fragment F{levels} on User {{ username }}")
+    format!("{document} fragment F{levels} on User {{ username }}")
 }
 
 #[tokio::test]
@@ -46,14 +46,19 @@ async fn aliases_and_directives_are_counted() {
         let fields: String = (0..count).map(|number| format!("a{number}: __typename ")).collect();
         format!("{{ {fields} }}")
     };
-    let directives = |count: usize| format!("{{ __typename {} }}", "@include(if: true) @skip(if: false) ".repeat(count / 2));
+    let directives =
+        |count: usize| format!("{{ __typename {} }}", "@include(if: true) @skip(if: false) ".repeat(count / 2));
     let codes = async |document: String| chat.api.ask(None, &document, json!({})).await.codes();
     assert_eq!(codes(aliases(20)).await, [""; 0]);
     assert_eq!(codes(aliases(21)).await, ["QUERY_TOO_COMPLEX"]);
     assert_eq!(codes(directives(22)).await, ["QUERY_TOO_COMPLEX"]);
     let spread = "{ ...F ...F ...F } fragment F on Query { a: __typename b: __typename c: __typename d: __typename \
                   e: __typename f: __typename g: __typename }";
-    assert_eq!(codes(spread.to_owned()).await, ["QUERY_TOO_COMPLEX"], "aliases within fragments count as often as they are spread");
+    assert_eq!(
+        codes(spread.to_owned()).await,
+        ["QUERY_TOO_COMPLEX"],
+        "aliases within fragments count as often as they are spread"
+    );
 }
 
 #[tokio::test]
@@ -62,7 +67,9 @@ async fn one_document_changes_one_thing() {
     let [alice, bob] = chat.people(["alice", "bob"]).await;
     let say = |alias: &str| {
         let id = &bob.id;
-        format!("{alias}: sendMessage(input: {{ to: {{ userId: \"{id}\" }}, body: \"{alias}\", idempotencyKey: \"{alias}\" }}) {{ replayed }}")
+        format!(
+            "{alias}: sendMessage(input: {{ to: {{ userId: \"{id}\" }}, body: \"{alias}\", idempotencyKey: \"{alias}\" }}) {{ replayed }}"
+        )
     };
     let (one, two) = (say("a"), say("b"));
     for document in [
@@ -84,11 +91,13 @@ async fn a_document_may_cost_two_thousand_points() {
     let chat = Chat::start().await;
     let [alice] = chat.people(["alice"]).await;
     // A connection costs two and its page times what a row costs.
-    let page = "{ users(first: 100) { nodes { id username displayName isActive } edges { cursor node { id username } } } }";
+    let page =
+        "{ users(first: 100) { nodes { id username displayName isActive } edges { cursor node { id username } } } }";
     assert_eq!(alice.try_graphql(page, json!({})).await.codes(), [""; 0]);
     let pages = "{ conversations(first: 100) { nodes { id messages(first: 100) { nodes { id body } } } } }";
     assert_eq!(alice.try_graphql(pages, json!({})).await.codes(), ["QUERY_TOO_COMPLEX"]);
-    let by_variable = "query($n: Int) { conversations(first: $n) { nodes { id messages(first: $n) { nodes { id body } } } } }";
+    let by_variable =
+        "query($n: Int) { conversations(first: $n) { nodes { id messages(first: $n) { nodes { id body } } } } }";
     assert_eq!(alice.try_graphql(by_variable, json!({ "n": 100 })).await.codes(), ["QUERY_TOO_COMPLEX"]);
     assert_eq!(alice.try_graphql(by_variable, json!({ "n": 5 })).await.codes(), [""; 0]);
 }
@@ -127,7 +136,8 @@ async fn doubling_fragments_are_refused_at_once_and_delay_nobody() {
     let mut requests: JoinSet<Answer> = JoinSet::new();
     for number in 0..60 {
         let alice = alice.clone();
-        let document = if number % 3 == 0 { "{ viewer { user { username } } }".to_owned() } else { doubling(20 + number % 11) };
+        let document =
+            if number % 3 == 0 { "{ viewer { user { username } } }".to_owned() } else { doubling(20 + number % 11) };
         requests.spawn(async move { alice.try_graphql(&document, json!({})).await });
     }
     let answers = requests.join_all().await;

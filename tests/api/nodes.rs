@@ -57,7 +57,10 @@ async fn an_id_has_one_spelling_and_one_kind() {
         assert_eq!(data, json!({ "node": null, "conversation": null }), "{id}");
     }
     // A person's id is no conversation's, and the other way round.
-    assert_eq!(alice.graphql(query, json!({ "id": bob.id })).await, json!({ "node": { "id": bob.id }, "conversation": null }));
+    assert_eq!(
+        alice.graphql(query, json!({ "id": bob.id })).await,
+        json!({ "node": { "id": bob.id }, "conversation": null })
+    );
     assert_eq!(alice.tries_to_say(To::Person(sent.conversation), "hm").await, Err(vec!["NOT_FOUND".to_owned()]));
     assert_eq!(alice.tries_to_say(To::Conversation(bob.id.clone()), "hm").await, Err(vec!["NOT_FOUND".to_owned()]));
 }

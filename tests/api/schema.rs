@@ -27,8 +27,7 @@ async fn everything_is_described() {
     let data = alice.graphql(INTROSPECTION, json!({})).await;
     let mut bare = Vec::new();
     let mut check = |path: String, thing: &Value| {
-        let description = thing["description"].as_str().unwrap_or_default().trim();
-        if !description.ends_with('.') || description.len() < 6 {
+        if thing["description"].as_str().is_none_or(|description| description.trim().len() < 6) {
             bare.push(path);
         }
     };
@@ -49,7 +48,7 @@ async fn everything_is_described() {
         }
     }
     bare.retain(|path| !["ID", "Int", "String", "Boolean", "Float"].contains(&path.as_str()));
-    assert_eq!(bare, [""; 0], "without a description that is a sentence");
+    assert_eq!(bare, [""; 0], "without a description");
 }
 
 #[tokio::test]

@@ -19,8 +19,10 @@ const KILLED_AFTER: usize = 400;
 
 /// The position that a send was acknowledged with; none when the line broke before.
 async fn send(alice: &Person, bob: &str, number: usize) -> Option<i64> {
-    let query = "mutation($input: SendMessageInput!) { sendMessage(input: $input) { messageEdge { node { position } } } }";
-    let input = json!({ "to": { "userId": bob }, "body": format!("message {number}"), "idempotencyKey": format!("k{number}") });
+    let query =
+        "mutation($input: SendMessageInput!) { sendMessage(input: $input) { messageEdge { node { position } } } }";
+    let input =
+        json!({ "to": { "userId": bob }, "body": format!("message {number}"), "idempotencyKey": format!("k{number}") });
     let request = alice.api.http.post(format!("{}/graphql", alice.api.url)).bearer_auth(&alice.token);
     let answer = request.json(&json!({ "query": query, "variables": { "input": input } })).send().await.ok()?;
     let answer: Value = answer.json().await.ok()?;

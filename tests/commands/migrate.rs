@@ -12,12 +12,21 @@ async fn the_schema_goes_up_and_down_by_command() {
     let database = Database::create().await;
     let fresh = run(&database, ["migrate", "status"]).await;
     assert_eq!(fresh.code, 0);
-    assert!(!states(&fresh.out).is_empty() && states(&fresh.out).iter().all(|&state| state == "pending"), "{}", fresh.out);
+    assert!(
+        !states(&fresh.out).is_empty() && states(&fresh.out).iter().all(|&state| state == "pending"),
+        "{}",
+        fresh.out
+    );
     let up = run(&database, ["migrate", "up"]).await;
     assert_eq!((up.code, states(&up.out).iter().all(|&state| state == "applied")), (0, true), "{}{}", up.out, up.err);
     assert_eq!(run(&database, ["migrate", "status"]).await.out, up.out);
     let down = run(&database, ["migrate", "down", "--steps", "2"]).await;
-    assert_eq!((down.code, states(&down.out).iter().filter(|&&state| state == "pending").count()), (0, 2), "{}", down.out);
+    assert_eq!(
+        (down.code, states(&down.out).iter().filter(|&&state| state == "pending").count()),
+        (0, 2),
+        "{}",
+        down.out
+    );
     assert_eq!(run(&database, ["migrate", "up"]).await.out, up.out);
 }
 

@@ -8,17 +8,30 @@ const ARGUMENTS: [&str; 7] = ["seed", "--users", "40", "--messages", "700", "--s
 
 /// Everything that was made up, but for salts.
 async fn content(database: &Database) -> Vec<String> {
-    let id = |column: &str| if database.is_postgres() { format!("replace({column}::text, '-', '')") } else { format!("lower(hex({column}))") };
+    let id = |column: &str| {
+        if database.is_postgres() {
+            format!("replace({column}::text, '-', '')")
+        } else {
+            format!("lower(hex({column}))")
+        }
+    };
     let mut rows = Vec::new();
     for sql in [
-        format!("SELECT {} || username || '|' || display_name || '|' || search_key || created_at FROM users ORDER BY 1", id("id")),
+        format!(
+            "SELECT {} || username || '|' || display_name || '|' || search_key || created_at FROM users ORDER BY 1",
+            id("id")
+        ),
         format!("SELECT {} || kind || last_position || '|' || created_at FROM conversations ORDER BY 1", id("id")),
         format!(
             "SELECT {} || {} || last_read_position || '|' || unread || '|' || activity || '|' || change FROM participants ORDER BY 1",
             id("conversation_id"),
             id("user_id")
         ),
-        format!("SELECT {} || {} || position || idempotency_key || '|' || created_at FROM roots ORDER BY 1", id("id"), id("conversation_id")),
+        format!(
+            "SELECT {} || {} || position || idempotency_key || '|' || created_at FROM roots ORDER BY 1",
+            id("id"),
+            id("conversation_id")
+        ),
         format!(
             "SELECT {} || {} || position || '|' || {} || {} || body || '|' || created_at || '|' || change FROM messages ORDER BY 1",
             id("recipient_id"),
@@ -58,7 +71,9 @@ async fn seeded_people_log_in_and_their_numbers_are_right() {
                  WHERE m.recipient_id = p.user_id AND m.conversation_id = p.conversation_id \
                  AND m.position > p.last_read_position AND m.author_id <> m.recipient_id)";
     assert_eq!(database.db_number(wrong).await, 0);
-    let names = database.db_rows("SELECT username FROM users ORDER BY username", |row| row.try_get_by_index::<String>(0).unwrap()).await;
+    let names = database
+        .db_rows("SELECT username FROM users ORDER BY username", |row| row.try_get_by_index::<String>(0).unwrap())
+        .await;
     let server = serve(&database, &["api"]).await;
     let login = server.api.try_log_in(&names[0], "welcome-to-the-demo").await.data()["login"].take();
     assert!(login["accessToken"].is_string(), "{login}");
@@ -72,7 +87,11 @@ async fn nobody_is_mixed_with_made_up_people() {
     let refused = run(&database, ARGUMENTS).await;
     assert_eq!((refused.code, refused.out.as_str()), (1, ""));
     assert_eq!(database.db_number("SELECT COUNT(*) FROM users").await, 1);
-    let unmarked = if database.is_postgres() { "SELECT COUNT(*) FROM instance WHERE demo" } else { "SELECT COUNT(*) FROM instance WHERE demo = 1" };
+    let unmarked = if database.is_postgres() {
+        "SELECT COUNT(*) FROM instance WHERE demo"
+    } else {
+        "SELECT COUNT(*) FROM instance WHERE demo = 1"
+    };
     assert_eq!(database.db_number(unmarked).await, 0);
 }
 

@@ -28,7 +28,8 @@ async fn a_demo_says_where_to_go_and_how_to_log_in() {
     let login = server.address("jbl-chat is at ");
     let page = server.api.http.get(format!("{login}/login")).send().await.unwrap();
     assert!(page.status().is_success());
-    let playground = server.api.http.get(format!("{}/graphql", server.api.url)).header("accept", "text/html").send().await.unwrap();
+    let playground =
+        server.api.http.get(format!("{}/graphql", server.api.url)).header("accept", "text/html").send().await.unwrap();
     assert!(playground.status().is_success());
 }
 
@@ -49,7 +50,20 @@ async fn a_demo_that_is_there_is_left_as_it_is_and_people_are_never_made_into_on
     let real = Database::create().await;
     let add = command(&real, ["user", "add", "ada", "--password-stdin"]);
     assert_eq!(run_with(add, PASSWORD).await.code, 0);
-    let refused = run(&real, ["serve", "--demo", "--web-listen", "127.0.0.1:0", "--api-listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"]).await;
+    let refused = run(
+        &real,
+        [
+            "serve",
+            "--demo",
+            "--web-listen",
+            "127.0.0.1:0",
+            "--api-listen",
+            "127.0.0.1:0",
+            "--ops-listen",
+            "127.0.0.1:0",
+        ],
+    )
+    .await;
     assert_eq!(refused.code, 1, "{}", refused.out);
     assert_eq!(real.db_number("SELECT COUNT(*) FROM users").await, 1);
 }
@@ -61,7 +75,12 @@ async fn demo_people_are_never_shown_beyond_this_machine() {
     for (web, api, demo) in [(true, false, true), (false, true, true), (true, false, false), (false, true, false)] {
         let mut arguments = vec!["serve"];
         arguments.extend(if demo { &["--demo"][..] } else { &[] });
-        arguments.extend(listen("--web-listen", web).into_iter().chain(listen("--api-listen", api)).chain(listen("--ops-listen", false)));
+        arguments.extend(
+            listen("--web-listen", web)
+                .into_iter()
+                .chain(listen("--api-listen", api))
+                .chain(listen("--ops-listen", false)),
+        );
         let refused = run(&database, &arguments).await;
         assert_eq!(refused.code, 1, "{arguments:?}: {}", refused.out);
         assert!(refused.err.contains("loopback"), "{}", refused.err);
@@ -76,9 +95,24 @@ async fn a_port_that_is_taken_is_said_and_nothing_is_served() {
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let free = format!("127.0.0.1:{}", free_port());
-    let ran = run(&database, ["serve", "--web-listen", &address, "--api-listen", &free, "--ops-listen", "127.0.0.1:0"]).await;
+    let ran =
+        run(&database, ["serve", "--web-listen", &address, "--api-listen", &free, "--ops-listen", "127.0.0.1:0"]).await;
     assert_eq!(ran.code, 1);
     assert!(ran.err.contains(&address), "{}", ran.err);
+}
+
+#[tokio::test]
+async fn an_instance_that_is_being_filled_is_not_served() {
+    let database = Database::create().await;
+    let location = api::database::Location::find(&database.config(), &database.data()).unwrap();
+    let alone = api::lock::take(&location, &database.data(), api::lock::Use::Alone).await.unwrap();
+    let arguments = ["api", "--api-listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"];
+    let refused = run(&database, arguments).await;
+    assert_eq!((refused.code, refused.out.as_str()), (1, ""));
+    drop(alone);
+    // Two that serve share it.
+    let (one, other) = (serve(&database, &["api"]).await, serve(&database, &["api"]).await);
+    assert_ne!(one.api.url, other.api.url);
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn a_first_message_makes_the_conversation_for_both() {
     assert_eq!(bob.sees(&alice).await, talk);
     assert_eq!(carol.sees(&alice).await, [""; 0]);
     assert_eq!(alice.messages(&bob).await, bob.messages(&alice).await);
-    assert_eq!(alice.lists().await, [hello.conversation.clone()]);
+    assert_eq!(alice.lists().await, [hello.conversation.as_str()]);
     assert_eq!(bob.lists().await, [hello.conversation]);
     assert_eq!(carol.lists().await, [""; 0]);
 }

@@ -14,7 +14,8 @@ async fn everyone_who_takes_part_has_a_copy_the_author_included() {
     for person in [&alice, &bob, &carol] {
         assert_eq!(person.sees(&group).await, ["soup?", "noodles"]);
         let looks = person.looks_at(&group, "kind title viewerCanPost participants { totalCount }").await;
-        let whole = json!({ "kind": "GROUP", "title": "Lunch", "viewerCanPost": true, "participants": { "totalCount": 3 } });
+        let whole =
+            json!({ "kind": "GROUP", "title": "Lunch", "viewerCanPost": true, "participants": { "totalCount": 3 } });
         assert_eq!(looks, whole);
     }
     assert_eq!(chat.database.db_number("SELECT COUNT(*) FROM messages").await, 6);

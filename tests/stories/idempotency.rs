@@ -87,7 +87,9 @@ async fn a_replay_of_what_was_removed_or_withdrawn_finds_its_remains() {
     let withdrawn = alice.sends(&bob, "withdrawn", "withdrawn").await.unwrap();
     let author = chat.database.literal(alice.user_id);
     for sql in [
-        format!("UPDATE messages SET removed_at = 1, body = NULL, root_id = NULL WHERE recipient_id = {author} AND position = 1"),
+        format!(
+            "UPDATE messages SET removed_at = 1, body = NULL, root_id = NULL WHERE recipient_id = {author} AND position = 1"
+        ),
         "UPDATE messages SET withdrawn_at = 1, body = NULL WHERE position = 2".to_owned(),
         "UPDATE roots SET content_hash = NULL WHERE position = 2".to_owned(),
     ] {

@@ -61,7 +61,8 @@ async fn a_cut_link_is_never_mended() {
     assert_refused(&chat, &format!("UPDATE messages SET root_id = {other} WHERE author_id = {bob}"), sentence).await;
     // Deleting a root severs its copies and leaves them otherwise as they were.
     chat.database.db_run(&format!("DELETE FROM roots WHERE author_id = {alice}")).await.unwrap();
-    let severed = format!("SELECT COUNT(*) FROM messages WHERE author_id = {alice} AND root_id IS NULL AND body = 'for bob'");
+    let severed =
+        format!("SELECT COUNT(*) FROM messages WHERE author_id = {alice} AND root_id IS NULL AND body = 'for bob'");
     assert_eq!(chat.database.db_number(&severed).await, 2);
 }
 

@@ -29,9 +29,35 @@ async fn all_participants_see_one_order_whoever_writes_at_once() {
     assert_eq!(seen.len(), 60);
     for person in &people {
         assert_eq!(person.messages(&group).await, seen, "{} sees another order", person.username);
-        let own: Vec<_> = seen.iter().filter_map(|(_, body)| body.clone()).filter(|body| body.starts_with(&person.username)).collect();
+        let own: Vec<_> = seen
+            .iter()
+            .filter_map(|(_, body)| body.clone())
+            .filter(|body| body.starts_with(&person.username))
+            .collect();
         let said: Vec<_> = (0..15).map(|number| format!("{} {number}", person.username)).collect();
         assert_eq!(own, said, "what one person says keeps its order");
+    }
+}
+
+/// Everybody writes to everybody through two processes: locks are taken in one order, so all of it goes through.
+#[tokio::test]
+async fn sends_that_cross_do_not_stand_in_each_others_way() {
+    let chat = Chat::start().await;
+    let beside = chat.beside().await;
+    let people = chat.people(["alice", "bob", "carol", "dave", "erin"]).await;
+    let mut sends = JoinSet::new();
+    for round in 0..6 {
+        for (number, author) in people.iter().enumerate() {
+            for other in people.iter().filter(|other| other.username != author.username) {
+                let api = if (round + number) % 2 == 0 { &chat.api } else { &beside.api };
+                let (author, other) = (author.at(api), other.clone());
+                sends.spawn(async move { author.says(&other, &format!("round {round}")).await });
+            }
+        }
+    }
+    assert_eq!(sends.join_all().await.len(), 120);
+    for person in &people {
+        assert_eq!((person.lists().await.len(), person.unread().await), (4, (24, 4)));
     }
 }
 
@@ -62,7 +88,8 @@ async fn the_list_follows_the_newest_message_and_viewer_order_sorts_it_alike() {
     alice.marks_read(&dave, 1).await.unwrap();
     assert_eq!(alice.lists().await[1], with_dave);
     let data = alice.graphql("{ conversations { nodes { viewerOrder lastMessage { body } } } }", json!({})).await;
-    let orders: Vec<&str> = list(&data["conversations"]["nodes"]).iter().map(|node| node["viewerOrder"].as_str().unwrap()).collect();
+    let orders: Vec<&str> =
+        list(&data["conversations"]["nodes"]).iter().map(|node| node["viewerOrder"].as_str().unwrap()).collect();
     assert!(orders.is_sorted_by(|first, second| first > second), "{orders:?}");
     let newest = json!([{ "body": "b again" }, { "body": "d" }, { "body": "c" }]);
     let shown: Vec<_> = list(&data["conversations"]["nodes"]).iter().map(|node| node["lastMessage"].clone()).collect();

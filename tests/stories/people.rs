@@ -15,7 +15,8 @@ async fn everyone_else_is_listed_and_never_oneself() {
     assert_eq!(alice.searches("").await, ["bob", "carol"]);
     assert_eq!(bob.searches("  ").await, ["alice", "carol"]);
     assert_eq!(alice.searches("alice").await, [""; 0]);
-    let data = alice.graphql("{ users(first: 1) { totalCount nodes { id username displayName isActive } } }", json!({})).await;
+    let data =
+        alice.graphql("{ users(first: 1) { totalCount nodes { id username displayName isActive } } }", json!({})).await;
     let bob = json!({ "id": bob.id, "username": "bob", "displayName": "Bob", "isActive": true });
     assert_eq!(data, json!({ "users": { "totalCount": 2, "nodes": [bob] } }));
 }
@@ -88,6 +89,19 @@ async fn a_search_of_punctuation_alone_finds_nobody() {
         assert_eq!(alice.searches(typed).await, [""; 0], "searched for {typed:?}");
     }
     assert_eq!(alice.searches("@bob!").await, ["bob"]);
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_can_have_is_nobodys() {
+    let chat = Chat::start().await;
+    let [alice, _bob] = chat.people(["alice", "bob"]).await;
+    for typed in ["b\0", "\0", "bo\u{7}b", "\u{FFFF}", "\u{202E}bob\u{FDD0}"] {
+        let found =
+            alice.try_graphql("query($s: String) { users(search: $s) { nodes { id } } }", json!({ "s": typed })).await;
+        assert_eq!(found.codes(), [""; 0], "searched for {typed:?}");
+        let found = alice.try_graphql("query($n: String!) { user(username: $n) { id } }", json!({ "n": typed })).await;
+        assert_eq!(found.data(), json!({ "user": null }), "{typed:?}");
+    }
 }
 
 #[tokio::test]

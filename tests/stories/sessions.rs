@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::support::chat::{Chat, PASSWORD, days, minutes};
 use crate::support::person::Person;
@@ -96,7 +97,8 @@ async fn a_new_password_is_the_only_one() {
     let [alice] = chat.people(["alice"]).await;
     api::user::change_password(&chat.app, "alice", "another harbour at dusk".into()).await.unwrap();
     assert!(!alice.is_logged_in().await);
-    let login = async |password: &str| chat.api.try_log_in("alice", password).await.data()["login"]["accessToken"].take();
+    let login =
+        async |password: &str| chat.api.try_log_in("alice", password).await.data()["login"]["accessToken"].take();
     assert_eq!(login(PASSWORD).await, json!(null));
     assert!(login("another harbour at dusk").await.is_string());
 }
@@ -111,6 +113,32 @@ async fn names_are_folded_at_log_in_and_passwords_are_not() {
     assert!(login(" ALICE ", PASSWORD).await.is_string());
     for other in ["A quiet harbour at dawn", " a quiet harbour at dawn", "", "a quiet harbour at daw"] {
         assert_eq!(login("alice", other).await, json!(null), "{other:?}");
+    }
+}
+
+/// Log-ins whose password is being verified when the account is disabled, or its password changed, must not get in after all.
+#[tokio::test]
+async fn nobody_slips_in_while_they_are_shut_out() {
+    for shut_out in ["disabled", "given a new password"] {
+        let chat = Chat::start().await;
+        chat.add("bob", "Bob").await;
+        let mut log_ins = JoinSet::new();
+        for _ in 0..12 {
+            let api = chat.api.clone();
+            log_ins.spawn(async move { api.try_log_in("bob", PASSWORD).await.data()["login"]["accessToken"].take() });
+        }
+        // When the first is through, the others have been let into the queue.
+        assert!(log_ins.join_next().await.unwrap().unwrap().is_string());
+        match shut_out {
+            "disabled" => api::user::disable(&chat.app, "bob").await.unwrap(),
+            _ => api::user::change_password(&chat.app, "bob", "another harbour at dusk".into()).await.unwrap(),
+        }
+        for token in log_ins.join_all().await {
+            let Some(token) = token.as_str() else { continue };
+            let answer = chat.api.ask(Some(token), "{ viewer { user { id } } }", json!({})).await;
+            assert_eq!(answer.data(), json!({ "viewer": null }), "bob was {shut_out}");
+        }
+        assert_eq!(chat.database.db_number("SELECT COUNT(*) FROM sessions").await, 0, "bob was {shut_out}");
     }
 }
 
@@ -130,7 +158,9 @@ async fn a_refused_log_in_does_not_tell_what_was_wrong() {
     let wrong = chat.api.try_log_in("alice", "not the password of alice").await;
     assert_eq!(wrong.data()["login"]["userErrors"][0]["code"], "INVALID_CREDENTIALS");
     let huge = "x".repeat(10_000);
-    for (name, password) in [("nobody", PASSWORD), ("bob", PASSWORD), ("", ""), ("alice", &huge), ("al\0ice", "x"), ("é", "x")] {
+    for (name, password) in
+        [("nobody", PASSWORD), ("bob", PASSWORD), ("", ""), ("alice", &huge), ("al\0ice", "x"), ("é", "x")]
+    {
         let other = chat.api.try_log_in(name, password).await;
         assert_eq!(other.text, wrong.text, "{name:?}");
         assert_eq!((other.status, settled(other.headers)), (wrong.status, settled(wrong.headers.clone())), "{name:?}");
@@ -161,7 +191,8 @@ async fn one_document_is_one_guess() {
 async fn a_token_is_taken_as_it_is_and_stored_nowhere() {
     let chat = Chat::start().await;
     let [alice] = chat.people(["alice"]).await;
-    let bytes: Vec<Vec<u8>> = chat.database.db_rows("SELECT token_hash FROM sessions", |row| row.try_get_by_index(0).unwrap()).await;
+    let bytes: Vec<Vec<u8>> =
+        chat.database.db_rows("SELECT token_hash FROM sessions", |row| row.try_get_by_index(0).unwrap()).await;
     assert_eq!(bytes.iter().map(Vec::len).collect::<Vec<_>>(), [32]);
     assert_ne!(bytes[0], alice.token.as_bytes());
     let viewer = async |authorization: &str| {
@@ -172,7 +203,9 @@ async fn a_token_is_taken_as_it_is_and_stored_nowhere() {
     cut.pop();
     assert!(viewer(&format!("Bearer {token}")).await.is_object());
     assert!(viewer(&format!("bearer {token}")).await.is_object());
-    for other in [token.clone(), format!("Basic {token}"), format!("Bearer {cut}"), format!("Bearer {token}A"), "Bearer ".into()] {
+    for other in
+        [token.clone(), format!("Basic {token}"), format!("Bearer {cut}"), format!("Bearer {token}A"), "Bearer ".into()]
+    {
         assert_eq!(viewer(&other).await, json!(null), "{other}");
     }
     let cookie = [("content-type", "application/json"), ("cookie", &*format!("session={token}; token={token}"))];

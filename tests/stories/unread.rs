@@ -1,9 +1,10 @@
 //! What is unread: kept as a number, and always equal to a recount of the copies.
 
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::support::chat::Chat;
-use crate::support::person::Person;
+use crate::support::person::{Person, To};
 
 /// Participants whose stored number is not what their copies say.
 const WRONG: &str = "SELECT COUNT(*) FROM participants p WHERE p.unread <> (SELECT COUNT(*) FROM messages m \
@@ -113,6 +114,30 @@ async fn the_kept_number_equals_a_recount_after_anything() {
         );
         assert_eq!(person.unread().await.0, chat.database.db_number(&sql).await);
     }
+}
+
+#[tokio::test]
+async fn marking_while_others_write_loses_no_count() {
+    let chat = Chat::start().await;
+    let beside = chat.beside().await;
+    let [alice, bob, carol] = chat.people(["alice", "bob", "carol"]).await;
+    let group = chat.db_group("Lunch", [&alice, &bob, &carol]).await;
+    let to = To::from(&group);
+    let mut doing = JoinSet::new();
+    for number in 0..60 {
+        let api = if number % 2 == 0 { &chat.api } else { &beside.api };
+        let (author, reader, to) = (alice.at(api), bob.at(api), to.clone());
+        doing.spawn(async move {
+            match number % 3 {
+                0 => drop(reader.marks_read(to, number).await.unwrap()),
+                1 => drop(reader.moves_marker(to, number / 2, true).await.unwrap()),
+                _ => drop(author.says(to, "soup?").await),
+            }
+        });
+    }
+    doing.join_all().await;
+    assert_eq!(chat.database.db_number(WRONG).await, 0);
+    assert_eq!(carol.unread_in(&group).await, 20);
 }
 
 async fn filtered(person: &Person, filter: &str) -> Vec<String> {

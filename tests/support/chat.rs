@@ -43,6 +43,11 @@ impl Chat {
         Self::open(Arc::new(Database::create().await), true, change).await
     }
 
+    /// The api on a database that was made before.
+    pub(crate) async fn start_on(database: Database, change: impl FnOnce(&mut Config)) -> Self {
+        Self::open(Arc::new(database), true, change).await
+    }
+
     /// The api without what it does beside answering, for counting what an answer takes.
     pub(crate) async fn start_alone() -> Self {
         Self::open(Arc::new(Database::create().await), false, |_| {}).await

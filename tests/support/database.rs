@@ -58,6 +58,19 @@ impl Database {
         }
     }
 
+    /// Host and port of its server.
+    pub(crate) fn address(&self) -> String {
+        let url = self.url();
+        let (_, after) = url.split_once("://").expect("an address");
+        let authority = after.split('/').next().expect("a host");
+        authority.rsplit('@').next().expect("a host").to_owned()
+    }
+
+    /// The same database, as another host and port reach it.
+    pub(crate) fn url_at(&self, address: &str) -> String {
+        self.url().replacen(&self.address(), address, 1)
+    }
+
     pub(crate) fn is_postgres(&self) -> bool {
         self.postgres.is_some()
     }

@@ -1,7 +1,9 @@
 //! What every test stands on. Nothing here asserts a rule of the product.
 
+pub(crate) mod browser;
 pub(crate) mod chat;
 pub(crate) mod database;
+pub(crate) mod line;
 pub(crate) mod page;
 pub(crate) mod person;
 pub(crate) mod program;

@@ -91,7 +91,7 @@ impl Answer {
         json["data"].take()
     }
 
-    /// The codes of its top-level errors.
+    /// The codes of its top-level errors, in their order.
     pub(crate) fn codes(&self) -> Vec<String> {
         let json = self.json();
         let errors = json["errors"].as_array().map_or(&[][..], Vec::as_slice);
@@ -210,7 +210,7 @@ impl Person {
         messages.into_iter().map(|(_, body)| body.unwrap_or_else(|| "(gone)".to_owned())).collect()
     }
 
-    /// Positions and texts of all they hold in a conversation, oldest first.
+    /// Positions and texts of all they hold in a conversation, oldest first; none where they have no conversation.
     pub(crate) async fn messages(&self, to: impl Into<To>) -> Vec<(i64, Option<String>)> {
         let query = "query($id: ID!, $after: String) { conversation(id: $id) { messages(first: 100, after: $after) { \
                      nodes { position body } pageInfo { hasNextPage endCursor } } } }";
@@ -218,6 +218,9 @@ impl Person {
         let (mut found, mut after) = (Vec::new(), Value::Null);
         loop {
             let data = self.graphql(query, json!({ "id": id, "after": after })).await;
+            if data["conversation"].is_null() {
+                return found;
+            }
             let page = &data["conversation"]["messages"];
             let message = |node: &Value| (node["position"].as_i64().expect("a position"), text(&node["body"]));
             found.extend(list(&page["nodes"]).iter().map(message));

@@ -40,7 +40,8 @@ pub(crate) async fn run<A: AsRef<OsStr>>(database: &Database, arguments: impl In
 
 /// Runs a command to its end, with something to read.
 pub(crate) async fn run_with(mut command: Command, input: impl AsRef<[u8]>) -> Ran {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary");
     let mut stdin = child.stdin.take().expect("its input");
     // A command that does not read may be gone already.
     let _ = stdin.write_all(input.as_ref()).await;
@@ -73,7 +74,8 @@ pub(crate) async fn serve(database: &Database, arguments: &[&str]) -> Serving {
     let mut command = command(database, arguments);
     command.env("JBL_API_LISTEN", format!("127.0.0.1:{api}")).env("JBL_OPS_LISTEN", format!("127.0.0.1:{ops}"));
     command.env("JBL_WEB_LISTEN", "127.0.0.1:0");
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the binary");
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the binary");
     let mut out = BufReader::new(child.stdout.take().expect("its output")).lines();
     let first = timeout(PATIENCE, out.next_line()).await.expect("it starts in time").expect("text").expect("it starts");
     let api = Api::at(format!("http://127.0.0.1:{api}"));

@@ -1,0 +1,260 @@
+//! A real browser: Chromium without a window, driven by chromedriver, with scripts or without. Somebody sits at it, clicks and
+//! types; what the page does is looked at through selectors.
+
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::chat::{Chat, PASSWORD};
+use super::{not_run_without, within};
+
+/// How long a page may take over anything. A busy machine takes its time; a broken page takes for ever.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Chromium takes much memory: so many run at once.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// Whether pages may run scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scripts {
+    On,
+    Off,
+}
+
+/// What a window is like.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Screen {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// Whether it is touched with fingers.
+    pub(crate) touched: bool,
+}
+
+impl Screen {
+    pub(crate) const DESK: Self = Self { width: 1280, height: 800, touched: false };
+    pub(crate) const PHONE: Self = Self { width: 390, height: 844, touched: true };
+    pub(crate) const SMALL_PHONE: Self = Self { width: 320, height: 568, touched: true };
+}
+
+/// A browser with a fresh profile, and somebody at it.
+pub(crate) struct Browser {
+    /// The window; dropped first, which closes it.
+    pub(crate) driver: WebDriver,
+    /// Where the pages are.
+    pub(crate) site: String,
+    _turn: SemaphorePermit<'static>,
+}
+
+impl Browser {
+    /// Opens an empty window. When this machine has no Chromium the test is called off, and says so.
+    pub(crate) async fn open(site: &str, scripts: Scripts) -> Option<Self> {
+        let driver = driver()?;
+        let turn = TURNS.acquire().await.expect("turns are never closed");
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let address = format!("http://127.0.0.1:{}", driver.port);
+        let driver = WebDriver::new(address, wishes(scripts)).await.expect("chromedriver starts Chromium");
+        let browser = Self { driver, site: site.to_owned(), _turn: turn };
+        browser.turns_into(Screen::DESK).await;
+        Some(browser)
+    }
+
+    /// Opens a window and logs somebody in through the form.
+    pub(crate) async fn of(chat: &Chat, username: &str, scripts: Scripts) -> Option<Self> {
+        let browser = Self::open(&chat.web_url, scripts).await?;
+        browser.goes_to("/login").await;
+        browser.logs_in(username).await;
+        Some(browser)
+    }
+
+    /// Fills in the log-in form that is on the screen.
+    pub(crate) async fn logs_in(&self, username: &str) {
+        self.types("#username", username).await;
+        self.types("#password", PASSWORD).await;
+        self.clicks(".login__submit").await;
+        self.sees("nav a[href='/people']").await;
+    }
+
+    /// Makes the window another one.
+    pub(crate) async fn turns_into(&self, screen: Screen) {
+        let Screen { width, height, touched } = screen;
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": touched });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": touched })).await;
+    }
+
+    /// Sets what the system's settings ask of pages, such as `prefers-color-scheme` with `dark`.
+    pub(crate) async fn prefers(&self, feature: &str, value: &str) {
+        let features = json!({ "features": [{ "name": feature, "value": value }] });
+        self.cdp("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Says something to Chromium itself.
+    pub(crate) async fn cdp(&self, command: &str, parameters: Value) -> Value {
+        self.driver.cdp().send_raw(command, parameters).await.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// Types an address.
+    pub(crate) async fn goes_to(&self, path: &str) {
+        self.driver.goto(format!("{}{path}", self.site)).await.expect("a page");
+    }
+
+    pub(crate) async fn reloads(&self) {
+        self.driver.refresh().await.expect("the page again");
+    }
+
+    /// Path, query and fragment of the address bar.
+    pub(crate) async fn address(&self) -> String {
+        let url = self.driver.current_url().await.expect("an address");
+        url.as_str().strip_prefix(&self.site).unwrap_or(url.as_str()).to_owned()
+    }
+
+    /// Waits until such an element is visible.
+    pub(crate) async fn sees(&self, selector: &str) -> WebElement {
+        let query = self.driver.query(By::Css(selector)).wait(PATIENCE, Duration::from_millis(25));
+        query.and_displayed().first().await.unwrap_or_else(|_| panic!("{selector} is nowhere to be seen"))
+    }
+
+    /// Waits until such an element says this.
+    pub(crate) async fn reads(&self, selector: &str, words: &str) {
+        self.waits(
+            &format!("{selector} says {words:?}"),
+            "return [...document.querySelectorAll(arguments[0])].some((e) => e.textContent.includes(arguments[1]))",
+            json!([selector, words]),
+        )
+        .await;
+    }
+
+    /// Clicks on such an element.
+    pub(crate) async fn clicks(&self, selector: &str) {
+        let element = self.sees(selector).await;
+        element.click().await.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
+    }
+
+    /// Puts the cursor into a field and types.
+    pub(crate) async fn types(&self, selector: &str, text: impl Into<TypingData>) {
+        let element = self.sees(selector).await;
+        element.send_keys(text).await.unwrap_or_else(|error| panic!("{selector} cannot be typed into: {error}"));
+    }
+
+    /// Presses keys wherever the cursor is.
+    pub(crate) async fn presses(&self, keys: impl Into<TypingData>) {
+        self.driver.action_chain().send_keys(keys).perform().await.expect("a keyboard");
+    }
+
+    /// What a script gives; this works with the page's own scripts switched off, too.
+    pub(crate) async fn asks(&self, script: &str, arguments: Value) -> Value {
+        let Value::Array(arguments) = arguments else { panic!("arguments are a list") };
+        let answer = self.driver.execute(script, arguments).await;
+        answer.unwrap_or_else(|error| panic!("{script}: {error}")).json().clone()
+    }
+
+    /// Waits until a script gives true.
+    pub(crate) async fn waits(&self, what: &str, script: &str, arguments: Value) {
+        let done = async || self.asks(script, arguments.clone()).await == json!(true);
+        within(PATIENCE, what, done).await;
+    }
+
+    /// What is in a field.
+    pub(crate) async fn value(&self, selector: &str) -> String {
+        let value = self.asks("return document.querySelector(arguments[0]).value", json!([selector])).await;
+        value.as_str().expect("a field").to_owned()
+    }
+
+    /// The texts of the messages on the page, oldest first.
+    pub(crate) async fn messages(&self) -> Vec<String> {
+        let script = "return [...document.querySelectorAll('[id^=message-] [hx-ignore]')].map((e) => e.textContent)";
+        serde_json::from_value(self.asks(script, json!([])).await).expect("texts")
+    }
+
+    /// How far the page is wider than the window, in pixels.
+    pub(crate) async fn sideways(&self) -> i64 {
+        let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        self.asks(script, json!([])).await.as_i64().expect("a width")
+    }
+
+    /// What the page complained about since one last asked: errors of scripts, violations of its policy, failed loads.
+    pub(crate) async fn complaints(&self) -> Vec<String> {
+        let log = self.driver.browser_log().await.expect("a log");
+        log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect()
+    }
+
+    /// Closes the window; fails the test when a page complained about anything.
+    pub(crate) async fn closes(self) {
+        let complaints = self.complaints().await;
+        assert!(complaints.is_empty(), "pages complained: {complaints:#?}");
+        self.driver.quit().await.expect("the window closes");
+    }
+}
+
+fn wishes(scripts: Scripts) -> ChromeCapabilities {
+    let mut wishes = DesiredCapabilities::chrome();
+    let set = |wishes: &mut ChromeCapabilities| -> WebDriverResult<()> {
+        for argument in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--no-first-run",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--lang=en-GB",
+        ] {
+            wishes.add_arg(argument)?;
+        }
+        if scripts == Scripts::Off {
+            let blocked = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            wishes.add_experimental_option("prefs", blocked)?;
+        }
+        wishes.set_browser_log_level(LoggingPrefsLogLevel::All)
+    };
+    set(&mut wishes).expect("wishes that can be written down");
+    wishes
+}
+
+/// The one chromedriver of this run.
+struct Driver {
+    port: u16,
+    /// Its end is the end of the driver and of every browser: however this run ends, nothing stays behind.
+    _lifeline: ChildStdin,
+    /// Kept open, so that it can go on writing.
+    _output: BufReader<ChildStdout>,
+}
+
+fn driver() -> Option<&'static Driver> {
+    static DRIVER: OnceLock<Option<Driver>> = OnceLock::new();
+    let driver = DRIVER.get_or_init(|| {
+        let answers = |program: &str| Command::new(program).arg("--version").output().is_ok_and(|out| out.status.success());
+        let found = answers("chromedriver") && ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| answers(name));
+        found.then(start)
+    });
+    if driver.is_none() {
+        not_run_without("Chromium with chromedriver");
+    }
+    driver.as_ref()
+}
+
+fn start() -> Driver {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "chromedriver --port=0 2>/dev/null & read -r _; kill 0"]).process_group(0);
+    let mut child = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a shell");
+    let (lifeline, output) = (child.stdin.take().expect("its input"), child.stdout.take().expect("its output"));
+    let mut output = BufReader::new(output);
+    let mut line = String::new();
+    while output.read_line(&mut line).is_ok_and(|length| length > 0) {
+        let port = line.trim().strip_prefix("ChromeDriver was started successfully on port ");
+        if let Some(port) = port.and_then(|port| port.trim_end_matches('.').parse().ok()) {
+            return Driver { port, _lifeline: lifeline, _output: output };
+        }
+        line.clear();
+    }
+    panic!("chromedriver does not say where it is");
+}
