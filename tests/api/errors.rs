@@ -117,10 +117,12 @@ async fn who_cannot_even_wait_is_told_to_come_back() {
     let chat = Chat::start().await;
     let [alice, bob] = chat.people(["alice", "bob"]).await;
     let other = chat.database.connect().await;
-    let hold = if chat.database.is_postgres() { "BEGIN; LOCK TABLE roots IN EXCLUSIVE MODE" } else { "BEGIN IMMEDIATE" };
+    let hold =
+        if chat.database.is_postgres() { "BEGIN; LOCK TABLE roots IN EXCLUSIVE MODE" } else { "BEGIN IMMEDIATE" };
     other.execute_unprepared(hold).await.unwrap();
     let mut sends = JoinSet::new();
-    for number in 0..4_300 {
+    // The first wave fills the queue, of which the writer takes a batch; the second fills it again.
+    for number in 0..4_500 {
         let writer = chat.app.writer.clone();
         let send = Delivery {
             author: alice.user_id,
@@ -130,8 +132,12 @@ async fn who_cannot_even_wait_is_told_to_come_back() {
             at: 1,
         };
         sends.spawn(async move { writer.deliver(send).await });
+        if number == 4_200 {
+            // Tasks of this runtime run in their order: when these two have, so has whatever was there before.
+            tokio::spawn(async {}).await.unwrap();
+            tokio::spawn(async {}).await.unwrap();
+        }
     }
-    // Tasks of this runtime begin in their order: when this one has run, all of those wait.
     tokio::spawn(async {}).await.unwrap();
     let query = "mutation($to: ID!) { sendMessage(input: { to: { userId: $to }, body: \"late\", idempotencyKey: \"k\" }) { replayed } }";
     assert_eq!(alice.try_graphql(query, json!({ "to": bob.id })).await.codes(), ["RATE_LIMITED"]);
@@ -142,6 +148,35 @@ async fn who_cannot_even_wait_is_told_to_come_back() {
     let kept = chat.database.db_number("SELECT COUNT(*) FROM roots").await;
     assert_eq!(usize::try_from(kept).unwrap(), served.len());
     assert_eq!(alice.graphql(query, json!({ "to": bob.id })).await["sendMessage"]["replayed"], json!(false));
+}
+
+/// Many wait for a writer that cannot write: none is left waiting for the failures of all who came before.
+#[tokio::test]
+async fn who_waits_behind_a_database_that_is_gone_is_told_as_soon() {
+    let chat = Chat::start().await;
+    if chat.database.is_postgres() {
+        return;
+    }
+    let [alice, bob] = chat.people(["alice", "bob"]).await;
+    let other = chat.database.connect().await;
+    other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    let mut sends = JoinSet::new();
+    for number in 0..400 {
+        let (alice, bob) = (alice.clone(), bob.id.clone());
+        sends.spawn(async move {
+            let query = "mutation($input: SendMessageInput!) { sendMessage(input: $input) { replayed } }";
+            let input = json!({ "to": { "userId": bob }, "body": "hello", "idempotencyKey": format!("k{number}") });
+            alice.try_graphql(query, json!({ "input": input })).await.codes()
+        });
+    }
+    let answers = sends.join_all().await;
+    assert!(
+        answers.iter().all(|codes| *codes == ["UNAVAILABLE"]),
+        "{:?}",
+        answers.iter().find(|codes| *codes != &["UNAVAILABLE"])
+    );
+    other.execute_unprepared("ROLLBACK").await.unwrap();
+    alice.says(&bob, "back again").await;
 }
 
 /// The line to PostgreSQL breaks, and nothing answers where it was: clients are told within two seconds, and when it is back,

@@ -47,21 +47,36 @@ impl Writer {
 async fn run(database: Database, ids: Ids, mut queue: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut batch, BATCH).await > 0 {
-        write(&database, &ids, std::mem::take(&mut batch)).await;
+        let Err(outage) = write(&database, &ids, std::mem::take(&mut batch)).await else { continue };
+        // Who has waited behind a database that is gone has waited long enough.
+        while let Ok(send) = queue.try_recv() {
+            send.say(Err(outage.again()));
+        }
     }
 }
 
-/// Writes a batch and answers it. When it fails, its members are tried one by one, so that none fails for another's sake.
-async fn write(database: &Database, ids: &Ids, batch: Vec<Waiting>) {
-    let Err((error, left)) = settle(database, ids, batch).await else { return };
-    let out_of_reach = if let Error::Unavailable(cause) = &error { Some(cause.to_string()) } else { None };
-    for send in left {
-        match &out_of_reach {
-            // Trying each alone would only make all of them wait for the same silence.
-            Some(cause) => send.say(Err(Error::Unavailable(cause.clone().into()))),
-            None => write_alone(database, ids, send).await,
-        }
+/// The database could not be reached, and why.
+struct Outage(String);
+
+impl Outage {
+    fn again(&self) -> Error {
+        Error::Unavailable(self.0.clone().into())
     }
+}
+
+/// Writes a batch and answers it. When it fails, its members are tried one by one, so that none fails for another's sake; but
+/// not when the database is out of reach, which would only make all of them wait for the same silence.
+async fn write(database: &Database, ids: &Ids, batch: Vec<Waiting>) -> Result<(), Outage> {
+    let Err((error, left)) = settle(database, ids, batch).await else { return Ok(()) };
+    if let Error::Unavailable(cause) = error {
+        let outage = Outage(cause.to_string());
+        left.into_iter().for_each(|send| send.say(Err(outage.again())));
+        return Err(outage);
+    }
+    for send in left {
+        write_alone(database, ids, send).await;
+    }
+    Ok(())
 }
 
 async fn write_alone(database: &Database, ids: &Ids, send: Waiting) {
