@@ -10,7 +10,13 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 #[derive(Debug, Clone, clap::Args)]
 pub struct Log {
     /// What is logged: a level, or a tracing filter such as `info,api=debug`
-    #[arg(id = "log", long = "log", env = "JBL_LOG", default_value = "info,sea_orm_migration=warn,sqlx::postgres::notice=warn", global = true)]
+    #[arg(
+        id = "log",
+        long = "log",
+        env = "JBL_LOG",
+        default_value = "info,sea_orm_migration=warn,sqlx::postgres::notice=warn",
+        global = true
+    )]
     pub filter: String,
 }
 

@@ -170,6 +170,8 @@ fn sqlite_options(path: PathBuf, connections: u32, read_only: bool) -> ConnectOp
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .pragma("secure_delete", "ON")
+            // 32 MiB: a large transaction stays in memory until its commit, where the default of 2 MiB spills.
+            .pragma("cache_size", "-32768")
     });
     options
 }

@@ -64,3 +64,18 @@ async fn an_id_has_one_spelling_and_one_kind() {
     assert_eq!(alice.tries_to_say(To::Person(sent.conversation), "hm").await, Err(vec!["NOT_FOUND".to_owned()]));
     assert_eq!(alice.tries_to_say(To::Conversation(bob.id.clone()), "hm").await, Err(vec!["NOT_FOUND".to_owned()]));
 }
+
+#[tokio::test]
+async fn a_field_that_fails_and_cannot_be_null_takes_its_parent_with_it() {
+    let chat = Chat::start().await;
+    let [alice, bob] = chat.people(["alice", "bob"]).await;
+    let sent = alice.says(&bob, "hello").await;
+    let root = alice.try_graphql("{ viewer { user { id } } users(after: \"x\") { totalCount } }", json!({})).await;
+    assert_eq!(root.codes(), ["CURSOR_INVALID"]);
+    assert!(root.json()["data"].is_null(), "{}", root.text);
+    let query = "query($id: ID!) { viewer { user { username } } conversation(id: $id) { id messages(after: \"x\") { nodes { id } } } }";
+    let nested = alice.try_graphql(query, json!({ "id": sent.conversation })).await;
+    assert_eq!(nested.codes(), ["CURSOR_INVALID"]);
+    let expected = json!({ "viewer": { "user": { "username": "alice" } }, "conversation": null });
+    assert_eq!(nested.json()["data"], expected);
+}

@@ -32,7 +32,13 @@ async fn enter_ends_a_composition_before_it_sends() {
     browser.clicks(BOX).await;
     let enter = json!({ "type": "rawKeyDown", "key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229 });
     browser.cdp("Input.imeSetComposition", json!({ "text": "にほん", "selectionStart": 3, "selectionEnd": 3 })).await;
-    browser.waits("a composition is under way", "return document.querySelector('#composer textarea').value === 'にほん'", json!([])).await;
+    browser
+        .waits(
+            "a composition is under way",
+            "return document.querySelector('#composer textarea').value === 'にほん'",
+            json!([]),
+        )
+        .await;
     browser.cdp("Input.dispatchKeyEvent", enter).await;
     let composed = "const press = (init) => document.querySelector('#composer textarea').dispatchEvent(\
                     new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...init })); \
@@ -40,7 +46,13 @@ async fn enter_ends_a_composition_before_it_sends() {
     let untouched = browser.asks(composed, json!([])).await;
     assert_eq!(untouched, json!([true, true]), "the composer takes an Enter that belongs to the composition");
     browser.cdp("Input.insertText", json!({ "text": "日本" })).await;
-    browser.waits("the composition is done", "return document.querySelector('#composer textarea').value === '日本'", json!([])).await;
+    browser
+        .waits(
+            "the composition is done",
+            "return document.querySelector('#composer textarea').value === '日本'",
+            json!([]),
+        )
+        .await;
     assert!(grace.sees(&ada).await.is_empty(), "a half-written word was sent");
     browser.types(BOX, Key::Enter).await;
     browser.reads("[hx-ignore]", "日本").await;
@@ -99,7 +111,9 @@ async fn a_double_click_on_send_sends_once() {
         let button = browser.sees("#composer button").await;
         browser.driver.action_chain().double_click_element(&button).perform().await.expect("two clicks");
         browser.reads("[hx-ignore]", &text).await;
-        browser.waits("the box is empty", "return document.querySelector('#composer textarea').value === ''", json!([])).await;
+        browser
+            .waits("the box is empty", "return document.querySelector('#composer textarea').value === ''", json!([]))
+            .await;
         assert_eq!(grace.sees(&ada).await.iter().filter(|said| **said == text).count(), 1);
         browser.closes().await;
     }
@@ -111,7 +125,8 @@ async fn while_the_server_is_away_the_text_stays_and_can_be_sent_again() {
     let [ada, grace] = chat.people(["ada", "grace"]).await;
     let Some(browser) = Browser::of(&chat, "ada", Scripts::On).await else { return };
     browser.goes_to("/u/grace").await;
-    let network = |offline| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    let network =
+        |offline| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
     browser.cdp("Network.enable", json!({})).await;
     browser.cdp("Network.emulateNetworkConditions", network(true)).await;
     browser.types(BOX, "are you there?" + Key::Enter).await;
@@ -120,7 +135,13 @@ async fn while_the_server_is_away_the_text_stays_and_can_be_sent_again() {
     browser.cdp("Network.emulateNetworkConditions", network(false)).await;
     browser.types(BOX, Key::Enter).await;
     browser.reads("[hx-ignore]", "are you there?").await;
-    browser.waits("the reason goes", "return document.querySelector('#composer-error').textContent.trim() === ''", json!([])).await;
+    browser
+        .waits(
+            "the reason goes",
+            "return document.querySelector('#composer-error').textContent.trim() === ''",
+            json!([]),
+        )
+        .await;
     assert_eq!(grace.sees(&ada).await, ["are you there?"]);
     assert_eq!(browser.value(BOX).await, "");
 }

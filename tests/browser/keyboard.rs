@@ -21,7 +21,8 @@ async fn the_first_tab_stop_skips_to_the_content() {
             browser.presses(Key::Tab).await;
             let first = browser.asks("return document.activeElement.getAttribute('href')", json!([])).await;
             assert_eq!(first, json!("#main"), "{path}, {scripts:?}");
-            let seen = "const box = document.activeElement.getBoundingClientRect(); return box.width > 1 && box.top >= 0";
+            let seen =
+                "const box = document.activeElement.getBoundingClientRect(); return box.width > 1 && box.top >= 0";
             browser.waits(&format!("{path}: the skip link is visible while it has the focus"), seen, json!([])).await;
             browser.presses(Key::Enter).await;
             browser.presses(Key::Tab).await;
@@ -48,7 +49,11 @@ async fn the_focus_is_in_the_content_after_navigation() {
         let title = browser.driver.title().await.expect("a title");
         assert!(title.contains(heading), "{heading}: the title says {title:?}");
     }
-    assert_eq!(browser.asks("return window.sameDocument === true", json!([])).await, json!(true), "the page was loaded anew");
+    assert_eq!(
+        browser.asks("return window.sameDocument === true", json!([])).await,
+        json!(true),
+        "the page was loaded anew"
+    );
     browser.driver.back().await.expect("the page before");
     browser.reads("h1", "Grace").await;
     browser.waits("going back: the focus is in the content", FOCUS_IN_MAIN, json!([])).await;
@@ -66,7 +71,9 @@ async fn ada_writes_to_grace_by_keyboard_alone() {
     let tab_to = async |selector: &str| {
         for _ in 0..40 {
             browser.presses(Key::Tab).await;
-            if browser.asks("return document.activeElement.matches(arguments[0])", json!([selector])).await == json!(true) {
+            if browser.asks("return document.activeElement.matches(arguments[0])", json!([selector])).await
+                == json!(true)
+            {
                 return;
             }
         }
@@ -81,7 +88,9 @@ async fn ada_writes_to_grace_by_keyboard_alone() {
     tab_to("#main a[href='/u/grace']").await;
     browser.presses(Key::Enter).await;
     browser.reads("h1", "Grace").await;
-    browser.waits("the cursor is in the box", "return document.activeElement.matches('#composer textarea')", json!([])).await;
+    browser
+        .waits("the cursor is in the box", "return document.activeElement.matches('#composer textarea')", json!([]))
+        .await;
     browser.presses("hello").await;
     browser.presses(Key::Enter).await;
     browser.reads("[hx-ignore]", "hello").await;

@@ -31,7 +31,9 @@ async fn no_page_is_wider_than_its_screen_and_none_complains() {
     let paths = ["/people", "/people?q=nobody", "/c", "/settings", &conversation, "/u/wolfgang"];
     for scripts in [Scripts::On, Scripts::Off] {
         let Some(browser) = Browser::of(&chat, "ada", scripts).await else { return };
-        for screen in [Screen::DESK, Screen { width: 800, height: 600, touched: false }, Screen::PHONE, Screen::SMALL_PHONE] {
+        for screen in
+            [Screen::DESK, Screen { width: 800, height: 600, touched: false }, Screen::PHONE, Screen::SMALL_PHONE]
+        {
             browser.turns_into(screen).await;
             for scheme in ["light", "dark"] {
                 browser.prefers("prefers-color-scheme", scheme).await;
@@ -41,7 +43,11 @@ async fn no_page_is_wider_than_its_screen_and_none_complains() {
                     assert_eq!(browser.sideways().await, 0, "{path} at {screen:?} scrolls sideways");
                     let cut = "const box = document.querySelector('[data-scroller]'); \
                                return box ? box.scrollWidth - box.clientWidth : 0";
-                    assert_eq!(browser.asks(cut, json!([])).await, json!(0), "the list of {path} at {screen:?} scrolls sideways");
+                    assert_eq!(
+                        browser.asks(cut, json!([])).await,
+                        json!(0),
+                        "the list of {path} at {screen:?} scrolls sideways"
+                    );
                 }
             }
         }

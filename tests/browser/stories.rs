@@ -82,7 +82,9 @@ async fn ada_finds_grace_and_writes_to_her(scripts: Scripts) {
         Scripts::Off => browser.clicks("#composer button").await,
     }
     browser.reads("[id^='message-'] [hx-ignore]", "Good morning, Grace").await;
-    browser.waits("the box is empty", "return document.querySelector('#composer textarea').value === ''", json!([])).await;
+    browser
+        .waits("the box is empty", "return document.querySelector('#composer textarea').value === ''", json!([]))
+        .await;
     let same = browser.asks("return window.sameDocument === true", json!([])).await;
     assert_eq!(same, json!(scripts == Scripts::On), "with scripts nothing reloads the page");
     let id = ada.conversation(&grace).await;
@@ -129,7 +131,8 @@ async fn ada_goes_back_through_a_long_conversation(scripts: Scripts) {
     let Some(browser) = Browser::of(&chat, "ada", scripts).await else { return };
     browser.goes_to("/u/grace").await;
     browser.reads("[hx-ignore]", "message 100").await;
-    let newest = "return document.querySelector('[id^=message-]:last-child').getBoundingClientRect().bottom <= innerHeight";
+    let newest =
+        "return document.querySelector('[id^=message-]:last-child').getBoundingClientRect().bottom <= innerHeight";
     browser.waits("it opens at the newest message", newest, json!([])).await;
     if scripts == Scripts::On {
         let up = "document.querySelector('[data-scroller]').scrollTop = -1e6; \
@@ -171,7 +174,13 @@ async fn a_refused_text_stays_in_the_box(scripts: Scripts) {
     browser.types("#composer textarea", "shorter").await;
     browser.clicks("#composer button").await;
     browser.reads("[hx-ignore]", "shorter").await;
-    browser.waits("the reason goes", "return document.querySelector('#composer-error').textContent.trim() === ''", json!([])).await;
+    browser
+        .waits(
+            "the reason goes",
+            "return document.querySelector('#composer-error').textContent.trim() === ''",
+            json!([]),
+        )
+        .await;
     assert_eq!(grace.sees(&ada).await, ["shorter"]);
     browser.closes().await;
 }

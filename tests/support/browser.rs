@@ -189,7 +189,28 @@ impl Browser {
     pub(crate) async fn closes(self) {
         let complaints = self.complaints().await;
         assert!(complaints.is_empty(), "pages complained: {complaints:#?}");
-        self.driver.quit().await.expect("the window closes");
+        self.driver.clone().quit().await.expect("the window closes");
+    }
+}
+
+/// Closes the window of a test that ended without doing so. The library would do that too, by way of the connection that it
+/// has, which needs the very thread that is waiting here.
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if self.driver.clone().leak().is_err() {
+            return;
+        }
+        let session = format!("{}session/{}", self.driver.server_url(), self.driver.session_id());
+        let closed = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let client = reqwest::Client::builder().timeout(PATIENCE).no_proxy().build().expect("a client");
+                client.delete(session).send().await
+            })
+        });
+        if let Ok(Err(error)) = closed.join() {
+            eprintln!("a window was left open: {error}");
+        }
     }
 }
 
@@ -232,8 +253,10 @@ struct Driver {
 fn driver() -> Option<&'static Driver> {
     static DRIVER: OnceLock<Option<Driver>> = OnceLock::new();
     let driver = DRIVER.get_or_init(|| {
-        let answers = |program: &str| Command::new(program).arg("--version").output().is_ok_and(|out| out.status.success());
-        let found = answers("chromedriver") && ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| answers(name));
+        let answers =
+            |program: &str| Command::new(program).arg("--version").output().is_ok_and(|out| out.status.success());
+        let found = answers("chromedriver")
+            && ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| answers(name));
         found.then(start)
     });
     if driver.is_none() {

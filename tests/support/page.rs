@@ -6,7 +6,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, COOKIE, CONTENT_TYPE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, RequestBuilder, Url, redirect::Policy};
 use scraper::{ElementRef, Html, Selector};
 
@@ -189,7 +189,9 @@ impl Page {
                     "textarea" => field.text().collect(),
                     _ => field.attr("value").unwrap_or_default().to_owned(),
                 };
-                form.select(fields).map(|field| (field.attr("name").expect("a name").to_owned(), value(field))).collect()
+                form.select(fields)
+                    .map(|field| (field.attr("name").expect("a name").to_owned(), value(field)))
+                    .collect()
             }),
         })
     }

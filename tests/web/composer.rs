@@ -76,7 +76,17 @@ async fn a_refused_text_stays_in_its_box_with_the_reason_beside_it() {
     let long = "ü".repeat(8_001);
     let huge = "x".repeat(100_000);
     let marked = format!("</textarea><script>alert(1)</script>{}", "\u{1}");
-    for (what, typed) in [("nothing", ""), ("space", "  \n "), ("invisible", "\u{200b}"), ("control", "bell\u{7}"), ("NUL", "a\0b"), ("noncharacter", "\u{fffe}"), ("long", &long), ("huge", &huge), ("markup", &marked)] {
+    for (what, typed) in [
+        ("nothing", ""),
+        ("space", "  \n "),
+        ("invisible", "\u{200b}"),
+        ("control", "bell\u{7}"),
+        ("NUL", "a\0b"),
+        ("noncharacter", "\u{fffe}"),
+        ("long", &long),
+        ("huge", &huge),
+        ("markup", &marked),
+    ] {
         for path in [format!("/c/{id}"), "/u/grace".to_owned()] {
             let form = writer.get(&path).await.form("#composer").with("message", typed);
             let page = writer.submits(form.clone()).await;
@@ -95,7 +105,13 @@ async fn a_refused_text_stays_in_its_box_with_the_reason_beside_it() {
             assert_eq!(part.says("body"), page.says("#composer-error"), "{what}: other words in the fragment");
         }
     }
-    assert!(writer.submits(writer.get("/u/grace").await.form("#composer").with("message", &long)).await.says("#composer-error").contains("8,000"));
+    assert!(
+        writer
+            .submits(writer.get("/u/grace").await.form("#composer").with("message", &long))
+            .await
+            .says("#composer-error")
+            .contains("8,000")
+    );
     assert_eq!(ada.sees(&grace).await, ["hello"]);
 }
 
@@ -110,7 +126,10 @@ async fn the_longest_message_is_accepted_and_a_body_over_the_limit_refused() {
     assert_eq!(grace.sees(&ada).await, [longest]);
 
     let over = "x".repeat(1_000_000);
-    for answer in [writer.submits(form.clone().with("message", &over)).await, writer.submits(form.with("message", &over)).fragment().await] {
+    for answer in [
+        writer.submits(form.clone().with("message", &over)).await,
+        writer.submits(form.with("message", &over)).fragment().await,
+    ] {
         assert_eq!(answer.status, 422);
         assert!(answer.text.contains("too long"), "{}", answer.text);
     }
@@ -121,7 +140,11 @@ async fn line_ends_may_change_and_nothing_else() {
     let chat = Chat::with_pages().await;
     let [ada, grace] = chat.people(["ada", "grace"]).await;
     let writer = Visitor::logged_in(&chat, "ada").await;
-    let form = writer.get("/u/grace").await.form("#composer").with("message", "\r\n\r\n one\r\n\r\n  two + two = 4 & more% \r\n");
+    let form = writer
+        .get("/u/grace")
+        .await
+        .form("#composer")
+        .with("message", "\r\n\r\n one\r\n\r\n  two + two = 4 & more% \r\n");
     assert_eq!(writer.submits(form).await.status, 303);
     assert_eq!(grace.sees(&ada).await, ["one\n\n  two + two = 4 & more%"]);
 }

@@ -38,7 +38,10 @@ async fn a_conversation_is_made_of_what_others_rely_on() {
     assert_eq!(page.says("#composer-error"), "");
     assert!(page.form("#composer").value("key").len() == 36, "the key is no UUID");
     assert!(page.says("#older").contains("start of the conversation"), "{}", page.says("#older"));
-    assert!(page.has(&format!("#row-{id} a[aria-current=page][href^='/c/{id}']")), "the list does not mark where one is");
+    assert!(
+        page.has(&format!("#row-{id} a[aria-current=page][href^='/c/{id}']")),
+        "the list does not mark where one is"
+    );
 }
 
 #[tokio::test]
@@ -78,9 +81,15 @@ async fn looking_writes_nothing() {
     let ada = Visitor::logged_in(&chat, "ada").await;
     let before = state().await;
     let conversation = format!("/c/{}", sent.conversation);
-    for path in
-        ["/u/alan", "/u/grace", &conversation, &format!("{conversation}/m/1"), &format!("{conversation}/messages"), "/c", "/people"]
-    {
+    for path in [
+        "/u/alan",
+        "/u/grace",
+        &conversation,
+        &format!("{conversation}/m/1"),
+        &format!("{conversation}/messages"),
+        "/c",
+        "/people",
+    ] {
         assert_eq!(ada.get(path).await.status, 200, "{path}");
         assert_eq!(ada.get(path).fragment().await.status, 200, "{path} as a fragment");
     }

@@ -93,7 +93,11 @@ async fn pages_bring_nothing_inline_and_nothing_from_elsewhere() {
         assert!(page.has("html[lang]") && page.says("title").len() > 3, "{path} has no language or no title");
         assert_eq!(page.count("h1"), 1, "{path}");
         assert_eq!(page.count("main#main"), 1, "{path}");
-        assert_eq!(page.attributes("a, button, input, textarea", "href")[0], "#main", "{path}: the skip link is not first");
+        assert_eq!(
+            page.attributes("a, button, input, textarea", "href")[0],
+            "#main",
+            "{path}: the skip link is not first"
+        );
     }
 }
 
@@ -115,7 +119,8 @@ async fn what_another_site_makes_a_browser_post_is_refused_everywhere() {
         let path = filled(pattern, &sent.conversation, &sent.id, "ada");
         for attack in attacks {
             for fragment in [false, true] {
-                let mut ask = visitor.ask(Method::POST, &path).header("content-type", "application/x-www-form-urlencoded");
+                let mut ask =
+                    visitor.ask(Method::POST, &path).header("content-type", "application/x-www-form-urlencoded");
                 for (name, value) in attack {
                     ask = ask.header(name, value);
                 }
@@ -145,14 +150,21 @@ async fn a_form_of_ours_and_a_program_are_both_let_through() {
         }
         assert_eq!(ask.await.status, 422, "{headers:?} is taken for an attack");
     }
-    assert_eq!(visitor.get("/settings").header("sec-fetch-site", "cross-site").await.status, 200, "a link from elsewhere");
+    assert_eq!(
+        visitor.get("/settings").header("sec-fetch-site", "cross-site").await.status,
+        200,
+        "a link from elsewhere"
+    );
 }
 
 #[tokio::test]
 async fn a_request_id_is_taken_over_or_made() {
     let chat = Chat::with_pages().await;
     let stranger = Visitor::at(&chat.web_url);
-    assert_eq!(stranger.get("/login").header("x-request-id", "from-the-proxy").await.header("x-request-id"), "from-the-proxy");
+    assert_eq!(
+        stranger.get("/login").header("x-request-id", "from-the-proxy").await.header("x-request-id"),
+        "from-the-proxy"
+    );
     let made = stranger.get("/nowhere").header("x-request-id", "<script>").await;
     let id = made.header("x-request-id");
     assert!(id.len() >= 16 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "{id}");

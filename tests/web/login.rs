@@ -35,7 +35,9 @@ async fn a_wrong_log_in_keeps_the_name_clears_the_password_and_says_why() {
     chat.people(["ada"]).await;
     let stranger = Visitor::at(&chat.web_url);
     let mut sentences = Vec::new();
-    for (username, password) in [("ada", "not the password"), ("nobody", PASSWORD), ("ada", ""), ("", ""), ("\u{1}", "x")] {
+    for (username, password) in
+        [("ada", "not the password"), ("nobody", PASSWORD), ("ada", ""), ("", ""), ("\u{1}", "x")]
+    {
         let page = stranger.logs_in(username, password).await;
         assert_eq!(page.status, 422, "{username:?}");
         assert_eq!(page.form(".login__form").value("username"), username);
@@ -74,7 +76,11 @@ async fn after_logging_in_one_is_where_one_wanted_to_be() {
         let form = door.form(".login__form").with("username", "ada").with("password", PASSWORD);
         assert_eq!(visitor.submits(form).await.location(), reached, "{wanted:?} through the page");
         let fields = [("username", "ada"), ("password", PASSWORD), ("next", wanted)];
-        assert_eq!(Visitor::at(&chat.web_url).post("/login", &fields).await.location(), reached, "{wanted:?} in the form");
+        assert_eq!(
+            Visitor::at(&chat.web_url).post("/login", &fields).await.location(),
+            reached,
+            "{wanted:?} in the form"
+        );
     }
 }
 
@@ -116,15 +122,23 @@ async fn behind_https_the_cookie_is_bound_to_its_host() {
 
     assert!(visitor.get("/login").header(host.0, host.1).await.has("form.login__form"));
     let fields = [("username", "ada"), ("password", PASSWORD)];
-    let answer = visitor.post("/login", &fields).header(host.0, host.1).header("origin", "https://chat.example.org").await;
+    let answer =
+        visitor.post("/login", &fields).header(host.0, host.1).header("origin", "https://chat.example.org").await;
     let cookie = answer.header("set-cookie");
-    assert!(cookie.starts_with("__Host-jbl=") && cookie.contains("; Secure") && cookie.contains("; Path=/"), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-jbl=") && cookie.contains("; Secure") && cookie.contains("; Path=/"),
+        "{cookie}"
+    );
     assert!(!cookie.contains("Domain"), "{cookie}");
     assert_eq!(visitor.get("/settings").header(host.0, host.1).await.status, 200);
 
     let plain = visitor.cookie.borrow().as_ref().map(|cookie| cookie.replace("__Host-jbl=", "jbl="));
     *visitor.cookie.borrow_mut() = plain;
-    assert_eq!(visitor.get("/settings").header(host.0, host.1).await.status, 303, "another name of the cookie is taken too");
+    assert_eq!(
+        visitor.get("/settings").header(host.0, host.1).await.status,
+        303,
+        "another name of the cookie is taken too"
+    );
 }
 
 #[tokio::test]

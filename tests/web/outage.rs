@@ -65,10 +65,17 @@ async fn nothing_that_was_typed_is_lost_while_the_api_is_away() {
     assert_eq!(again.value("message"), "are <you> there?");
     assert_eq!(again.value("key"), form.value("key"), "trying again could send it twice");
     assert!(kept.says("#composer-error").contains("Your text is kept"));
-    assert_eq!(Visitor::at(&chat.web_url).post("/login", &[("username", "ada"), ("password", PASSWORD)]).await.status, 503);
+    assert_eq!(
+        Visitor::at(&chat.web_url).post("/login", &[("username", "ada"), ("password", PASSWORD)]).await.status,
+        503
+    );
 
     let _upstream = Upstream::start(&chat, address).await;
-    assert_eq!(writer.submits(again).await.location(), format!("/c/{id}#newest"), "the session did not outlive the outage");
+    assert_eq!(
+        writer.submits(again).await.location(),
+        format!("/c/{id}#newest"),
+        "the session did not outlive the outage"
+    );
     assert_eq!(grace.sees(&ada).await, ["hello", "are <you> there?"]);
 }
 

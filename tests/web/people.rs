@@ -116,7 +116,12 @@ async fn more_leads_to_each_person_exactly_once() {
 async fn names_are_shown_as_they_are_written() {
     let chat = Chat::with_pages().await;
     chat.people(["ada"]).await;
-    let names = [("eve", "<script>alert(1)</script>"), ("mal", "\"><img src=x onerror=x>"), ("zoe", "Zoë & “Söhne” 🐈"), ("rtl", "نور")];
+    let names = [
+        ("eve", "<script>alert(1)</script>"),
+        ("mal", "\"><img src=x onerror=x>"),
+        ("zoe", "Zoë & “Söhne” 🐈"),
+        ("rtl", "نور"),
+    ];
     for (username, name) in names {
         chat.add(username, name).await;
     }

@@ -49,7 +49,9 @@ fn no_address_is_forgotten_here() {
     for route in source.split(".route(\"").skip(1) {
         let (path, handlers) = route.split_once('"').expect("a path");
         let handlers = handlers.split('\n').next().expect("its handlers");
-        for (call, method) in [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("patch(", "PATCH"), ("delete(", "DELETE")] {
+        for (call, method) in
+            [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("patch(", "PATCH"), ("delete(", "DELETE")]
+        {
             if handlers.contains(call) {
                 routed.insert((method, path));
             }

@@ -22,6 +22,7 @@ pub use entity::Model as Message;
 
 use crate::app::App;
 use crate::conversation::audience::Target;
+use crate::conversation::participant;
 use crate::error::{Refusal, RefusalCode, Result};
 use crate::id::{ConversationId, MessageId, RootId, UserId};
 use crate::page::{Cursor, Page, Slice};
@@ -108,20 +109,32 @@ pub async fn find_many(app: &App, viewer: UserId, ids: &[MessageId]) -> Result<V
     Ok(held(viewer).filter(any).all(app.database.reader()).await?)
 }
 
-/// The newest copy the viewer holds in each of these conversations.
+/// The newest copy the viewer holds in each of these conversations: one descent of the key for each, however long they are.
+/// The places are found first and looked up as pairs; asked in any other way, SQLite goes through every copy of the
+/// conversations and asks of each whether it is the newest.
 pub async fn newest(app: &App, viewer: UserId, conversations: &[ConversationId]) -> Result<Vec<Message>> {
-    let other = Alias::new("other");
-    let newer = Query::select()
-        .expr(Expr::col((other.clone(), Column::Position)).max())
-        .from_as(Entity, other.clone())
-        .and_where(Expr::col((other.clone(), Column::RecipientId)).eq(viewer))
-        .and_where(Expr::col((other.clone(), Column::ConversationId)).equals((Entity, Column::ConversationId)))
-        .and_where(Expr::col((other, Column::RemovedAt)).is_null())
+    let copy = Alias::new("copy");
+    let newest = Query::select()
+        .column((copy.clone(), Column::Position))
+        .from_as(Entity, copy.clone())
+        .and_where(Expr::col((copy.clone(), Column::RecipientId)).eq(viewer))
+        .and_where(
+            Expr::col((copy.clone(), Column::ConversationId))
+                .equals((participant::Entity, participant::Column::ConversationId)),
+        )
+        .and_where(Expr::col((copy.clone(), Column::RemovedAt)).is_null())
+        .order_by((copy, Column::Position), Order::Desc)
+        .limit(1)
         .to_owned();
-    let copies = held(viewer)
-        .filter(Column::ConversationId.is_in(conversations.iter().copied()))
-        .filter(Column::Position.in_subquery(newer));
-    Ok(copies.all(app.database.reader()).await?)
+    let places = Query::select()
+        .column((participant::Entity, participant::Column::ConversationId))
+        .expr(Expr::SubQuery(None, Box::new(newest.into())))
+        .from(participant::Entity)
+        .and_where(participant::Column::UserId.eq(viewer))
+        .and_where(participant::Column::ConversationId.is_in(conversations.iter().copied()))
+        .to_owned();
+    let place = Expr::tuple([Expr::col(Column::ConversationId), Expr::col(Column::Position)]);
+    Ok(held(viewer).filter(place.in_subquery(places)).all(app.database.reader()).await?)
 }
 
 /// The keys of the viewer's own sends, by root: other people's keys are never told.

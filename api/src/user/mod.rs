@@ -161,6 +161,11 @@ pub async fn all(app: &App) -> Result<Vec<User>> {
     Ok(Entity::find().order_by_asc(Column::Username).all(app.database.reader()).await?)
 }
 
+/// The first so many of [`all`].
+pub async fn some(app: &App, count: u64) -> Result<Vec<User>> {
+    Ok(Entity::find().order_by_asc(Column::Username).limit(count).all(app.database.reader()).await?)
+}
+
 async fn known(app: &App, username: &str) -> Result<User> {
     let nobody =
         || Refusal::of(RefusalCode::NotFound, "username", format!("There is nobody called {}.", username.trim()));
