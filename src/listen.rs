@@ -244,7 +244,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_shutdown_does_not_wait_for_ever() {
-        let stuck = get(|| std::future::pending::<()>());
+        let stuck = get(std::future::pending::<()>);
         let mut client = Client::of(Router::new().route("/", stuck)).await;
         client.sends("GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
         client.stop.send(()).unwrap();

@@ -27,7 +27,6 @@ use api::message::body::Body;
 use api::message::delivery::Delivery;
 use api::message::key::IdempotencyKey;
 use api::page::Page;
-use api::user;
 use rand::rngs::ChaCha12Rng;
 use rand::{RngExt as _, SeedableRng as _};
 
@@ -36,21 +35,6 @@ use story::Story;
 
 /// The password of everybody who is made up.
 pub const DEMO_PASSWORD: &str = "welcome-to-the-demo";
-
-/// Whom the demo shows in.
-const HOSTS: [&str; 2] = ["ada", "grace"];
-
-/// Two made-up people to log in as: the demo's hosts, or whoever comes first.
-pub async fn welcomed(app: &App) -> anyhow::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for host in HOSTS {
-        names.extend(user::find(app, host).await?.map(|user| user.username));
-    }
-    if names.is_empty() {
-        names.extend(user::some(app, 2).await?.into_iter().map(|user| user.username));
-    }
-    Ok(names)
-}
 
 /// People added in one transaction: SQLite takes 32,766 values a statement.
 const PEOPLE_AT_ONCE: usize = 4_000;

@@ -156,9 +156,8 @@ fn public_address(config: &web::Config, listener: &TcpListener) -> anyhow::Resul
 async fn greet(app: &App, address: &str, api: &TcpListener) -> anyhow::Result<()> {
     say(format_args!("jbl-chat is at {address}"));
     if instance::get(&app.database).await?.demo {
-        let names = seed::welcomed(app).await?.join(", ");
-        say(format_args!("Log in as {names} or anybody else; the password is {}", seed::DEMO_PASSWORD));
-    } else if user::some(app, 1).await?.is_empty() {
+        say(format_args!("Log in as ada, grace or anybody else; the password is {}", seed::DEMO_PASSWORD));
+    } else if user::is_nobody_here(app).await? {
         say("Nobody is here yet. Add somebody: jbl-chat user add NAME");
     }
     if app.config.playground {

@@ -11,6 +11,9 @@ use super::tongue::{self, Tongue};
 /// What a few people add to their name.
 const FLOURISHES: [&str; 8] = ["🌻", "🚲", "🎻", "☕", "🐈", "🧭", "👩🏽‍🔬", "🏳️‍🌈"];
 
+/// Whom the log-in page of made-up instances lets in at one press: they are the first of every crowd.
+const HOSTS: [(&str, &str); 2] = [("ada", "Ada Lovelace"), ("grace", "Grace Hopper")];
+
 /// Somebody made up.
 #[derive(Debug, Clone)]
 pub(super) struct Person {
@@ -26,6 +29,7 @@ pub(super) struct Person {
 #[derive(Debug)]
 pub(super) struct Crowd {
     chance: ChaCha12Rng,
+    hosts: std::slice::Iter<'static, (&'static str, &'static str)>,
     /// How many people share each username but for the number at its end.
     namesakes: HashMap<String, u64>,
 }
@@ -33,7 +37,7 @@ pub(super) struct Crowd {
 impl Crowd {
     /// A crowd of which nobody is there yet.
     pub(super) fn new(chance: ChaCha12Rng) -> Self {
-        Self { chance, namesakes: HashMap::new() }
+        Self { chance, hosts: HOSTS.iter(), namesakes: HashMap::new() }
     }
 
     /// No two names without a number are alike, and none of them ends with one: numbers after them keep all apart.
@@ -48,6 +52,13 @@ impl Iterator for Crowd {
     type Item = Person;
 
     fn next(&mut self) -> Option<Person> {
+        if let Some((username, name)) = self.hosts.next() {
+            return Some(Person {
+                username: (*username).to_owned(),
+                display_name: (*name).to_owned(),
+                tongue: tongue::shared(),
+            });
+        }
         let tongue = tongue::any(&mut self.chance);
         let (given, given_ascii) = pick(&mut self.chance, tongue.given)?;
         let (family, family_ascii) = pick(&mut self.chance, tongue.family)?;

@@ -18,7 +18,7 @@ const SENDS_AT_ONCE: usize = 400;
 
 /// Whether nobody is in the database yet, disabled people included.
 pub(super) async fn is_empty(app: &App) -> anyhow::Result<bool> {
-    Ok(user::all(app).await?.is_empty())
+    Ok(user::is_nobody_here(app).await?)
 }
 
 /// Marks the data as made up. This comes before the first person: nobody with a password that everybody knows may ever be in

@@ -30,8 +30,8 @@ async fn enter_ends_a_composition_before_it_sends() {
     let Some(browser) = Browser::of(&chat, "ada", Scripts::On).await else { return };
     browser.goes_to("/u/grace").await;
     browser.clicks(BOX).await;
-    let enter = json!({ "type": "rawKeyDown", "key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229 });
-    browser.cdp("Input.imeSetComposition", json!({ "text": "にほん", "selectionStart": 3, "selectionEnd": 3 })).await;
+    let composition = json!({ "text": "にほん", "selectionStart": 3, "selectionEnd": 3 });
+    browser.cdp("Input.imeSetComposition", composition).await;
     browser
         .waits(
             "a composition is under way",
@@ -39,6 +39,7 @@ async fn enter_ends_a_composition_before_it_sends() {
             json!([]),
         )
         .await;
+    let enter = json!({ "type": "rawKeyDown", "key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229 });
     browser.cdp("Input.dispatchKeyEvent", enter).await;
     let composed = "const press = (init) => document.querySelector('#composer textarea').dispatchEvent(\
                     new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...init })); \
@@ -89,7 +90,8 @@ async fn many_messages_in_a_hurry_all_arrive_once_and_in_order() {
         keys.push(Key::Enter.value());
     }
     browser.presses(keys).await;
-    let all = "return document.querySelector('#composer textarea').value === '' && !document.querySelector('.htmx-request') \
+    let all = "return document.querySelector('#composer textarea').value === '' \
+               && !document.querySelector('.htmx-request') \
                && [...document.querySelectorAll('[hx-ignore]')].map((e) => e.textContent).join('').includes('m10')";
     browser.waits("all is sent", all, json!([])).await;
     let said = grace.sees(&ada).await.concat();

@@ -3,6 +3,7 @@
 mod composing;
 mod keyboard;
 mod pictures;
+mod playground;
 mod screens;
 mod scrolling;
 mod stories;

@@ -66,11 +66,13 @@ async fn a_lively_place() -> (Chat, String) {
         (true, "Shall we ship?"),
         (
             false,
-            "Yes, after lunch. I want to read the change about severed links once more: the sentence in the changelog says “for ever”, and I am not sure that everybody reads it as we do.",
+            "Yes, after lunch. I want to read the change about severed links once more: it says “for ever” there, \
+             and I am not sure that everybody reads that as we do.",
         ),
         (
             true,
-            "Fair. Here is what I would write instead:\n\n  - a message stays linked for a day\n  - after that nobody can change it\n\nShort enough?",
+            "Fair. Here is what I would write instead:\n\n\
+             \x20 - a message stays linked for a day\n  - after that nobody can change it\n\nShort enough?",
         ),
         (false, "Perfect 🎉"),
         (true, "ok, 10:30?"),

@@ -77,7 +77,8 @@ async fn a_conversation_opens_at_the_newest_or_at_the_first_unread() {
         "{place} const line = place('#new'); return !!line && line.top >= box.top - 1 && line.bottom <= box.bottom"
     );
     let newest = &format!(
-        "{place} const row = place('[id^=message-]:last-child'); return !!row && row.bottom <= box.bottom + 1 && row.bottom > box.top"
+        "{place} const row = place('[id^=message-]:last-child'); \
+         return !!row && row.bottom <= box.bottom + 1 && row.bottom > box.top"
     );
     for scripts in [Scripts::Off, Scripts::On] {
         let Some(browser) = Browser::of(&chat, "ada", scripts).await else { return };
@@ -113,8 +114,75 @@ async fn a_sent_message_is_in_view_wherever_one_was() {
     browser.types("#composer textarea", "down here").await;
     browser.clicks("#composer button").await;
     browser.reads("[hx-ignore]", "down here").await;
-    let in_view = "const row = document.querySelector('[id^=message-]:last-child'); \
-                   return row.getBoundingClientRect().bottom <= document.querySelector('#composer').getBoundingClientRect().top + 1";
+    let in_view = "const place = (selector) => document.querySelector(selector).getBoundingClientRect(); \
+                   return place('[id^=message-]:last-child').bottom <= place('#composer').top + 1";
     browser.waits("it is in view", in_view, json!([])).await;
     browser.closes().await;
+}
+
+#[tokio::test]
+async fn a_text_sent_from_among_old_messages_leads_to_the_newest() {
+    let chat = a_long_conversation(90).await;
+    let (ada, grace) = (chat.api.log_in("ada").await, chat.api.log_in("grace").await);
+    let id = ada.conversation(&grace).await;
+    for (n, scripts) in [Scripts::On, Scripts::Off].into_iter().enumerate() {
+        let Some(browser) = Browser::of(&chat, "ada", scripts).await else { return };
+        browser.goes_to(&format!("/c/{id}/m/10")).await;
+        browser.reads("[data-wanted] [hx-ignore]", "message 10").await;
+        let text = format!("found it {n}");
+        browser.types("#composer textarea", text.as_str()).await;
+        browser.clicks("#composer button").await;
+        browser.reads("[id^='message-']:last-child [hx-ignore]", &text).await;
+        assert_eq!(browser.value("#composer textarea").await, "");
+        assert_eq!(browser.messages().await.iter().filter(|said| **said == text).count(), 1);
+        browser.closes().await;
+    }
+}
+
+#[tokio::test]
+async fn more_than_fits_may_come_in_while_one_is_writing() {
+    let chat = a_long_conversation(10).await;
+    let (ada, grace) = (chat.api.log_in("ada").await, chat.api.log_in("grace").await);
+    let Some(browser) = Browser::of(&chat, "ada", Scripts::On).await else { return };
+    browser.goes_to("/u/grace").await;
+    browser.types("#composer textarea", "what did I miss?").await;
+    for n in 0..60 {
+        grace.says(&ada, &format!("meanwhile {n}")).await;
+    }
+    browser.clicks("#composer button").await;
+    browser.reads("[id^='message-']:last-child [hx-ignore]", "what did I miss?").await;
+    let positions = "const rows = [...document.querySelectorAll('[data-position]')] \
+                       .map((row) => Number(row.dataset.position)); \
+                     return rows.every((position, n) => n === 0 || position === rows[n - 1] + 1)";
+    browser.waits("there is no hole", positions, json!([])).await;
+    browser
+        .waits("the box is empty", "return document.querySelector('#composer textarea').value === ''", json!([]))
+        .await;
+    browser.closes().await;
+}
+
+#[tokio::test]
+async fn going_away_and_back_shows_what_was_sent_and_came_in() {
+    let chat = a_long_conversation(5).await;
+    let (ada, grace) = (chat.api.log_in("ada").await, chat.api.log_in("grace").await);
+    for scripts in [Scripts::On, Scripts::Off] {
+        let Some(browser) = Browser::of(&chat, "ada", scripts).await else { return };
+        browser.goes_to("/u/grace").await;
+        let (mine, hers) = (format!("mine, {scripts:?}"), format!("hers, {scripts:?}"));
+        browser.types("#composer textarea", mine.as_str()).await;
+        browser.clicks("#composer button").await;
+        browser.reads("[hx-ignore]", &mine).await;
+        browser.clicks("#nav-people").await;
+        browser.reads("h1", "People").await;
+        grace.says(&ada, &hers).await;
+        browser.driver.back().await.expect("the page before");
+        browser.reads("[hx-ignore]", &mine).await;
+        if scripts == Scripts::Off {
+            browser.reloads().await; // the browser may have kept the page as it was left
+        }
+        browser.reads("[hx-ignore]", &hers).await;
+        assert_eq!(browser.messages().await, ada.sees(&grace).await);
+        assert_eq!(browser.value("#composer textarea").await, "");
+        browser.closes().await;
+    }
 }

@@ -1,5 +1,5 @@
-//! The three stories, each with scripts on and with scripts off: see everybody, view my conversation with somebody, write to
-//! them.
+//! The three stories, each with scripts on and with scripts off: see everybody, view my conversation with somebody,
+//! write to them.
 
 use serde_json::json;
 use thirtyfour::Key;
@@ -21,6 +21,7 @@ macro_rules! with_and_without_scripts {
 
 with_and_without_scripts!(
     ada_logs_in_and_sees_everybody,
+    ada_goes_through_a_long_list_of_people,
     ada_finds_grace_and_writes_to_her,
     ada_reads_what_is_new_and_marks_it_read,
     ada_goes_back_through_a_long_conversation,
@@ -60,6 +61,27 @@ async fn ada_logs_in_and_sees_everybody(scripts: Scripts) {
     assert_eq!(browser.address().await, "/people");
     let links = browser.asks("return document.querySelectorAll(\"#main a[href^='/u/']\").length", json!([])).await;
     assert_eq!(links, json!(3), "oneself is among the others");
+    browser.closes().await;
+}
+
+async fn ada_goes_through_a_long_list_of_people(scripts: Scripts) {
+    let chat = an_office().await;
+    chat.add_all((0..100).map(|n| (format!("person{n:02}"), format!("Person {n:02}")))).await;
+    let Some(browser) = Browser::of(&chat, "ada", scripts).await else { return };
+    let people =
+        "return [...document.querySelectorAll(\"#main li a[href^='/u/person']\")].map((link) => link.pathname)";
+    if scripts == Scripts::On {
+        let down = "document.querySelector('.people__more')?.scrollIntoView(); \
+                    return !document.querySelector('.people__more, .htmx-request')";
+        browser.waits("scrolling down leads to the end", down, json!([])).await;
+    }
+    let mut met = browser.asks(people, json!([])).await.as_array().expect("links").clone();
+    while browser.asks("return !!document.querySelector('.people__more')", json!([])).await == json!(true) {
+        browser.clicks(".people__more a").await;
+        met.extend(browser.asks(people, json!([])).await.as_array().expect("links").clone());
+    }
+    let everybody: Vec<_> = (0..100).map(|n| json!(format!("/u/person{n:02}"))).collect();
+    assert_eq!(met, everybody);
     browser.closes().await;
 }
 

@@ -1,9 +1,9 @@
-//! A real browser: Chromium without a window, driven by chromedriver, with scripts or without. Somebody sits at it, clicks and
-//! types; what the page does is looked at through selectors.
+//! A real browser: Chromium without a window, driven by chromedriver, with scripts or without. Somebody sits at it,
+//! clicks and types; what the page does is looked at through selectors.
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -193,8 +193,8 @@ impl Browser {
     }
 }
 
-/// Closes the window of a test that ended without doing so. The library would do that too, by way of the connection that it
-/// has, which needs the very thread that is waiting here.
+/// Closes the window of a test that ended without doing so. The library would do that too, but over the connection
+/// that it has, which needs the very thread that is waiting here.
 impl Drop for Browser {
     fn drop(&mut self) {
         if self.driver.clone().leak().is_err() {
@@ -228,6 +228,8 @@ fn wishes(scripts: Scripts) -> ChromeCapabilities {
             "--disable-quic",
             "--disable-dev-shm-usage",
             "--lang=en-GB",
+            // Nothing but this machine can be reached: a page that loads something from elsewhere complains.
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         ] {
             wishes.add_arg(argument)?;
         }
@@ -244,10 +246,10 @@ fn wishes(scripts: Scripts) -> ChromeCapabilities {
 /// The one chromedriver of this run.
 struct Driver {
     port: u16,
-    /// Its end is the end of the driver and of every browser: however this run ends, nothing stays behind.
-    _lifeline: ChildStdin,
+    /// Its standard input is a lifeline: when this run ends, however it ends, so do the driver and every browser.
+    _shell: Child,
     /// Kept open, so that it can go on writing.
-    _output: BufReader<ChildStdout>,
+    output: BufReader<ChildStdout>,
 }
 
 fn driver() -> Option<&'static Driver> {
@@ -269,13 +271,14 @@ fn start() -> Driver {
     let mut shell = Command::new("sh");
     shell.args(["-c", "chromedriver --port=0 2>/dev/null & read -r _; kill 0"]).process_group(0);
     let mut child = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a shell");
-    let (lifeline, output) = (child.stdin.take().expect("its input"), child.stdout.take().expect("its output"));
-    let mut output = BufReader::new(output);
+    let output = BufReader::new(child.stdout.take().expect("its output"));
+    let mut driver = Driver { port: 0, output, _shell: child };
     let mut line = String::new();
-    while output.read_line(&mut line).is_ok_and(|length| length > 0) {
+    while driver.output.read_line(&mut line).is_ok_and(|length| length > 0) {
         let port = line.trim().strip_prefix("ChromeDriver was started successfully on port ");
         if let Some(port) = port.and_then(|port| port.trim_end_matches('.').parse().ok()) {
-            return Driver { port, _lifeline: lifeline, _output: output };
+            driver.port = port;
+            return driver;
         }
         line.clear();
     }

@@ -1,5 +1,5 @@
-//! A browser without a screen: it asks for pages over HTTP, keeps its cookie, and reads what comes back as HTML. What a page
-//! does in a real browser is `browser`'s concern.
+//! A browser without a screen: it asks for pages over HTTP, keeps its cookie, and reads what comes back as HTML. What a
+//! page does in a real browser is `browser`'s concern.
 
 use std::cell::RefCell;
 use std::future::{Future, IntoFuture};
@@ -56,10 +56,11 @@ impl Visitor {
 
     /// Submits a form of a page.
     pub(crate) fn submits(&self, form: Form) -> Ask<'_> {
-        let fields: Vec<_> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        match form.method.as_str() {
-            "post" => self.post(&form.action, &fields),
-            _ => self.get(&format!("{}?{}", form.action, encoded(&fields))),
+        let Form { action, method, fields } = form;
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        match method.as_str() {
+            "post" => self.post(&action, &fields),
+            _ => self.get(&format!("{action}?{}", encoded(&fields))),
         }
     }
 

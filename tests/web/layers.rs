@@ -1,5 +1,5 @@
-//! What every answer carries, whichever page it is: headers that keep it private and safe, and the refusal of what other
-//! sites make a browser send.
+//! What every answer carries, whichever page it is: headers that keep it private and safe, and the refusal of what
+//! other sites make a browser send.
 
 use reqwest::Method;
 
@@ -52,6 +52,7 @@ async fn assets_are_kept_for_ever_under_names_that_change_with_them() {
     assets.extend(page.attributes("img", "src"));
     assert!(assets.iter().any(|address| address.ends_with("htmx.min.js")), "htmx is nowhere in {assets:?}");
     assert!(assets.iter().any(|address| address.contains("hx-")), "no extension of htmx in {assets:?}");
+    let mut our_scripts = 0;
     for address in assets {
         let digest = address.strip_prefix("/assets/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
         assert!(digest.len() >= 8, "{address} does not change with its content");
@@ -64,7 +65,11 @@ async fn assets_are_kept_for_ever_under_names_that_change_with_them() {
         assert_eq!(stale.status, 404, "{address} under another digest");
         let packed = stranger.ask(Method::HEAD, &address).header("accept-encoding", "gzip").await;
         assert_eq!((packed.status, packed.header("vary")), (200, "accept-encoding"), "{address}");
+        if address.contains("/js/") {
+            our_scripts += packed.header("content-length").parse::<usize>().expect("a length");
+        }
     }
+    assert!((1..12 * 1024).contains(&our_scripts), "our scripts have {our_scripts} bytes compressed");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! Isolation, page by page: every address as a stranger, and every address with an id as an outsider. The table is compared
-//! with the router's, so that no new address is forgotten.
+//! Isolation, page by page: every address as a stranger, and every address with an id as an outsider. The table is
+//! compared with the router's, so that no new address is forgotten.
 
 use std::collections::BTreeSet;
 

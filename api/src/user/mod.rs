@@ -161,9 +161,9 @@ pub async fn all(app: &App) -> Result<Vec<User>> {
     Ok(Entity::find().order_by_asc(Column::Username).all(app.database.reader()).await?)
 }
 
-/// The first so many of [`all`].
-pub async fn some(app: &App, count: u64) -> Result<Vec<User>> {
-    Ok(Entity::find().order_by_asc(Column::Username).limit(count).all(app.database.reader()).await?)
+/// Whether nobody has been added yet.
+pub async fn is_nobody_here(app: &App) -> Result<bool> {
+    Ok(Entity::find().one(app.database.reader()).await?.is_none())
 }
 
 async fn known(app: &App, username: &str) -> Result<User> {
