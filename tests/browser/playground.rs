@@ -19,13 +19,17 @@ async fn the_playground_works_with_the_network_cut() {
     browser.clicks(".graphiql-execute-button").await;
     browser.reads(".result-window", "accessToken").await;
     browser.reads(".result-window", "Ada Lovelace").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new(), "something is missing, or against the page's policy");
 
     browser.clicks("[role=tab] button[title=People]").await;
     browser.sees("[role=tab][aria-selected=true] button[title=People]").await;
     browser.reads(".graphiql-query-editor", "users").await;
     browser.clicks(".graphiql-execute-button").await;
-    browser.reads(".result-window", "Grace Hopper").await;
-    browser.closes().await;
+    // For a moment after the change GraphiQL still names the operation of the other tab; then one asks again.
+    let people = "const result = document.querySelector('.result-window').textContent; \
+                  if (result.includes('operationName')) document.querySelector('.graphiql-execute-button').click(); \
+                  return result.includes('Grace Hopper')";
+    browser.waits("the people are listed", people, json!([])).await;
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ async fn a_hard_one() -> (Chat, String) {
     let long = chat.person("wolfgang", name).await;
     let mut id = String::new();
     for text in [
-        "https://elsewhere.example/a/very/long/address/without/any/place/to/break/it/apart?and=a&query=that&goes=on&and=on&and=on",
+        &"address-without-a-place-to-break-it-".repeat(4),
         &"W".repeat(400),
         "a\n\n\nb\n\tc          d",
         "مرحبا 👩‍👩‍👧‍👦 日本語の長い文章はどこでも折り返すことができます。",

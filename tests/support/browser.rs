@@ -267,9 +267,20 @@ fn driver() -> Option<&'static Driver> {
     driver.as_ref()
 }
 
+/// Waits for the end of its standard input, and then clears away the driver, the browsers, and what they left in files.
+const UNTIL_THE_END: &str = r#"
+    TMPDIR=$(mktemp -d) && export TMPDIR
+    chromedriver --port=0 2>/dev/null &
+    read -r _
+    trap "" TERM
+    kill 0
+    wait
+    rm -rf "$TMPDIR"
+"#;
+
 fn start() -> Driver {
     let mut shell = Command::new("sh");
-    shell.args(["-c", "chromedriver --port=0 2>/dev/null & read -r _; kill 0"]).process_group(0);
+    shell.args(["-c", UNTIL_THE_END]).process_group(0);
     let mut child = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a shell");
     let output = BufReader::new(child.stdout.take().expect("its output"));
     let mut driver = Driver { port: 0, output, _shell: child };
