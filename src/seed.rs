@@ -90,7 +90,10 @@ pub async fn fill(config: Config, data: &DataFolder, plan: &Plan, progress: impl
     let clock = Clock::stopped_at(story::BEGINNING);
     let ids = Ids::seeded(clock.clone(), plan.seed);
     let app = App::open_with(config, data, clock, ids).await?;
-    anyhow::ensure!(store::is_empty(&app).await?, "there are people in this database: seed wants an empty one");
+    anyhow::ensure!(
+        api::user::is_nobody_here(&app).await?,
+        "there are people in this database: seed wants an empty one"
+    );
     store::mark(&app).await?;
     let (people, story) = add_people(&app, plan).await?;
     tell(&app, plan, &people, story, progress).await?;

@@ -31,7 +31,7 @@ pub async fn fill(app: &App) -> anyhow::Result<()> {
         return Ok(());
     }
     anyhow::ensure!(
-        store::is_empty(app).await?,
+        api::user::is_nobody_here(app).await?,
         "there are people in this database who are not made up: leave out --demo, or choose another folder with --data"
     );
     let hash = store::hash(app).await?;

@@ -16,11 +16,6 @@ use super::DEMO_PASSWORD;
 /// Sends delivered at once: SQLite refuses expressions deeper than 1,000, and each send adds to one.
 const SENDS_AT_ONCE: usize = 400;
 
-/// Whether nobody is in the database yet, disabled people included.
-pub(super) async fn is_empty(app: &App) -> anyhow::Result<bool> {
-    Ok(user::is_nobody_here(app).await?)
-}
-
 /// Marks the data as made up. This comes before the first person: nobody with a password that everybody knows may ever be in
 /// a database that could be served beyond this machine.
 pub(super) async fn mark(app: &App) -> anyhow::Result<()> {

@@ -161,7 +161,7 @@ pub async fn all(app: &App) -> Result<Vec<User>> {
     Ok(Entity::find().order_by_asc(Column::Username).all(app.database.reader()).await?)
 }
 
-/// Whether nobody has been added yet.
+/// Whether nobody has been added yet; disabled people count.
 pub async fn is_nobody_here(app: &App) -> Result<bool> {
     Ok(Entity::find().one(app.database.reader()).await?.is_none())
 }
