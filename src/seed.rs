@@ -14,6 +14,7 @@ mod story;
 mod text;
 mod tongue;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -22,6 +23,7 @@ use api::clock::Clock;
 use api::config::{Config, DataFolder};
 use api::conversation::audience::Target;
 use api::conversation::{self, Filter};
+use api::event::bus::local::Local;
 use api::id::{Ids, UserId};
 use api::message::body::Body;
 use api::message::delivery::Delivery;
@@ -89,7 +91,7 @@ pub async fn fill(config: Config, data: &DataFolder, plan: &Plan, progress: impl
     let began = Instant::now();
     let clock = Clock::stopped_at(story::BEGINNING);
     let ids = Ids::seeded(clock.clone(), plan.seed);
-    let app = App::open_with(config, data, clock, ids).await?;
+    let app = App::open_with(config, data, clock, ids, Arc::new(Local::default())).await?;
     anyhow::ensure!(
         api::user::is_nobody_here(&app).await?,
         "there are people in this database: seed wants an empty one"
@@ -136,6 +138,7 @@ async fn tell(
                 to: Target::Person(people[line.reader]),
                 body: Body::parse(&line.text)?,
                 key: IdempotencyKey::parse(&format!("seed-{told}"))?,
+                draft_revision: None,
                 at: line.at,
             });
         }

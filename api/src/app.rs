@@ -2,11 +2,19 @@
 
 use std::sync::Arc;
 
+use sea_orm::DatabaseTransaction;
+use uuid::Uuid;
+
 use crate::clock::Clock;
 use crate::config::{Config, DataFolder};
+use crate::conversation::typing::Typing;
 use crate::database::{Database, Location};
+use crate::error::Result;
+use crate::event::bus::Bus;
+use crate::event::bus::local::Local;
 use crate::id::Ids;
 use crate::instance;
+use crate::mailbox::Moved;
 use crate::message::writer::Writer;
 use crate::session::cache::Cache;
 use crate::user::password::Passwords;
@@ -28,17 +36,29 @@ pub struct App {
     pub sessions: Arc<Cache>,
     /// The way to the delivery writer.
     pub writer: Writer,
+    /// What wakes live streams.
+    pub bus: Arc<dyn Bus>,
+    /// Of which life of the instance cursors are.
+    pub feed_epoch: Uuid,
+    /// Who was told a moment ago that somebody writes.
+    pub typing: Arc<Typing>,
 }
 
 impl App {
     /// Opens and migrates the database and starts the delivery writer. Commands need no more than this.
     pub async fn open(config: Config, data: &DataFolder, clock: Clock) -> anyhow::Result<Self> {
         let ids = Ids::random(clock.clone())?;
-        Self::open_with(config, data, clock, ids).await
+        Self::open_with(config, data, clock, ids, Arc::new(Local::default())).await
     }
 
-    /// The same with ids from elsewhere: made-up data has made-up ids.
-    pub async fn open_with(config: Config, data: &DataFolder, clock: Clock, ids: Ids) -> anyhow::Result<Self> {
+    /// The same with ids and a bus from elsewhere: made-up data has made-up ids.
+    pub async fn open_with(
+        config: Config,
+        data: &DataFolder,
+        clock: Clock,
+        ids: Ids,
+        bus: Arc<dyn Bus>,
+    ) -> anyhow::Result<Self> {
         let location = Location::find(&config, data)?;
         let database = Database::open(&location, config.database_connections).await?;
         database.migrate().await?;
@@ -46,12 +66,22 @@ impl App {
         Ok(Self {
             passwords: Passwords::new()?,
             sessions: Arc::new(Cache::default()),
-            writer: Writer::start(database.clone(), ids.clone()),
+            writer: Writer::start(database.clone(), ids.clone(), Arc::clone(&bus)),
+            feed_epoch: instance::get(&database).await?.feed_epoch,
+            typing: Arc::new(Typing::default()),
+            bus,
             config: Arc::new(config),
             clock,
             ids,
             database,
         })
+    }
+
+    /// Commits what has moved mailboxes on, and wakes whoever listens to them.
+    pub async fn commit(&self, tx: DatabaseTransaction, moved: Moved) -> Result<()> {
+        tx.commit().await?;
+        self.bus.wake(moved).await;
+        Ok(())
     }
 
     /// Whether requests can be answered: the database answers and has the schema of this program.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secrecy::SecretString;
 
@@ -24,6 +25,18 @@ pub struct Config {
     /// Connections to the database that read (SQLite) or do all the work (PostgreSQL)
     #[arg(long, env = "JBL_DATABASE_CONNECTIONS", default_value_t = 8)]
     pub database_connections: u32,
+    /// About how often a live stream looks into its mailbox unasked, in milliseconds: the longest that a wake-up which was lost
+    /// between processes can delay a message
+    #[arg(long, env = "JBL_LOOK_EVERY_MS", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(10..))]
+    pub look_every_ms: u64,
+}
+
+impl Config {
+    /// [`look_every_ms`](Self::look_every_ms) as a length of time.
+    #[must_use]
+    pub fn look_every(&self) -> Duration {
+        Duration::from_millis(self.look_every_ms)
+    }
 }
 
 /// The data folder, a setting of every command.

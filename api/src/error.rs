@@ -166,6 +166,8 @@ pub enum RefusalCode {
     NotFound,
     /// Too often: `retryAfterMs` says how long to wait.
     RateLimited,
+    /// It was made from something that has changed since.
+    StaleRevision,
     /// More characters than are allowed.
     TooLong,
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache};
-use async_graphql::{Context, EmptySubscription, MergedObject, Request};
+use async_graphql::{Context, MergedObject, MergedSubscription, Request};
 
 pub use connection::{Connection, Counted, Edge, Paging, page_cost};
 pub use node::{NodeObject, NodeQuery};
@@ -20,9 +20,12 @@ pub use scalar::DateTime;
 use crate::app::App;
 use crate::conversation::graphql::{ConversationMutation, ConversationQuery};
 use crate::error::{Error, Result};
+use crate::event;
+use crate::event::graphql::{EventQuery, EventSubscription};
 use crate::http::Validation;
 use crate::id::UserId;
 use crate::message::graphql::MessageMutation;
+use crate::page::Cursor as _;
 use crate::session::graphql::{SessionMutation, SessionQuery};
 use crate::user::graphql::UserQuery;
 use crate::viewer::Viewer;
@@ -32,14 +35,18 @@ const LOADER_DELAY: Duration = Duration::from_micros(200);
 
 /// Everything that can be asked.
 #[derive(Debug, MergedObject, Default)]
-pub struct Query(SessionQuery, instance::InstanceQuery, NodeQuery, UserQuery, ConversationQuery);
+pub struct Query(SessionQuery, instance::InstanceQuery, NodeQuery, UserQuery, ConversationQuery, EventQuery);
 
 /// Everything that can be done; each takes one `input` and answers with its own payload.
 #[derive(Debug, MergedObject, Default)]
 pub struct Mutation(SessionMutation, MessageMutation, ConversationMutation);
 
+/// Everything that can be listened to.
+#[derive(Debug, MergedSubscription, Default)]
+pub struct Subscription(EventSubscription);
+
 /// The product's schema.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// The schema, ready to execute requests that went through [`ask`].
 #[must_use]
@@ -53,25 +60,37 @@ pub fn sdl() -> String {
     builder().finish().sdl()
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
 }
 
-/// Prepares a request: who asks, and the loaders that gather what it needs.
-#[must_use]
-pub fn ask(request: Request, app: &App, viewer: Option<Viewer>) -> Request {
-    let asking = Asking(Arc::new(Mutex::new(viewer)));
+/// Prepares a request: who asks, where their feed is, and the loaders that gather what it needs.
+pub async fn ask(request: Request, app: &App, viewer: Option<Viewer>) -> Result<Request> {
+    // Fields are resolved at the same time as each other. Read by one of them, the cursor could be newer than what the rest
+    // of the answer shows, and what lies between would be missed.
+    let cursor = match &viewer {
+        Some(viewer) if request.query.contains("eventCursor") => Some(event::newest(app, viewer.user_id).await?),
+        _ => None,
+    };
+    let asking = Asking(Arc::new(Mutex::new(Asker { viewer, cursor })));
     let lookup = Lookup { app: app.clone(), asking: asking.clone() };
     let loader = DataLoader::with_cache(lookup, tokio::spawn, HashMapCache::default()).delay(LOADER_DELAY);
-    request.data(asking).data(loader)
+    Ok(request.data(asking).data(loader))
 }
 
 /// Who is asking. `login` turns nobody into somebody, for the rest of its own answer.
 #[derive(Debug, Clone)]
-struct Asking(Arc<Mutex<Option<Viewer>>>);
+struct Asking(Arc<Mutex<Asker>>);
+
+#[derive(Debug, Clone)]
+struct Asker {
+    viewer: Option<Viewer>,
+    /// Where their feed was before anything else was read.
+    cursor: Option<event::Cursor>,
+}
 
 impl Asking {
-    fn viewer(&self) -> Option<Viewer> {
+    fn asker(&self) -> Asker {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -87,7 +106,7 @@ pub struct Lookup {
 impl Lookup {
     /// Whose mailbox is looked into.
     pub fn viewer_id(&self) -> Result<UserId> {
-        self.asking.viewer().map(|viewer| viewer.user_id).ok_or(Error::Unauthenticated)
+        self.asking.asker().viewer.map(|viewer| viewer.user_id).ok_or(Error::Unauthenticated)
     }
 }
 
@@ -102,8 +121,10 @@ pub trait Asked {
     fn viewer(&self) -> async_graphql::Result<Viewer>;
     /// Who asks, if anybody.
     fn maybe_viewer(&self) -> async_graphql::Result<Option<Viewer>>;
-    /// The rest of this answer is for whoever has just logged in.
-    fn become_viewer(&self, viewer: Viewer) -> async_graphql::Result<()>;
+    /// The rest of this answer is for whoever has just logged in, and whose feed is at this cursor.
+    fn become_viewer(&self, viewer: Viewer, cursor: event::Cursor) -> async_graphql::Result<()>;
+    /// Where the viewer's feed was before anything else of this answer was read.
+    fn event_cursor(&self) -> async_graphql::Result<String>;
     /// The loaders.
     fn loader(&self) -> async_graphql::Result<&Loader>;
 }
@@ -118,12 +139,18 @@ impl Asked for Context<'_> {
     }
 
     fn maybe_viewer(&self) -> async_graphql::Result<Option<Viewer>> {
-        Ok(self.data::<Asking>()?.viewer())
+        Ok(self.data::<Asking>()?.asker().viewer)
     }
 
-    fn become_viewer(&self, viewer: Viewer) -> async_graphql::Result<()> {
-        *self.data::<Asking>()?.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(viewer);
+    fn become_viewer(&self, viewer: Viewer, cursor: event::Cursor) -> async_graphql::Result<()> {
+        let asker = Asker { viewer: Some(viewer), cursor: Some(cursor) };
+        *self.data::<Asking>()?.0.lock().unwrap_or_else(PoisonError::into_inner) = asker;
         Ok(())
+    }
+
+    fn event_cursor(&self) -> async_graphql::Result<String> {
+        let cursor = self.data::<Asking>()?.asker().cursor;
+        Ok(cursor.ok_or_else(|| Error::internal("the cursor of the feed was not read beforehand"))?.encode())
     }
 
     fn loader(&self) -> async_graphql::Result<&Loader> {

@@ -98,7 +98,11 @@ async fn run(edge: &Edge, headers: &HeaderMap, body: Body) -> Result<Answer, Rej
     if screened.introspects && viewer.is_none() && !edge.app.config.playground {
         return Err(Rejection::new("UNAUTHENTICATED", "The schema is shown to people who are logged in."));
     }
-    Ok(Answer { status: None, response: edge.schema.execute(graphql::ask(request, &edge.app, viewer)).await })
+    let request = match graphql::ask(request, &edge.app, viewer).await {
+        Ok(request) => request,
+        Err(error) => return Ok(error.into()),
+    };
+    Ok(Answer { status: None, response: edge.schema.execute(request).await })
 }
 
 /// Holds a request to its time, and its panic to itself.

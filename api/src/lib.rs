@@ -5,7 +5,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`app`] | everything a rule needs, built once |
-//! | [`user`], [`session`], [`conversation`], [`message`] | the nouns |
+//! | [`user`], [`session`], [`conversation`], [`message`], [`event`] | the nouns |
 //! | [`mailbox`] | the counter of what happens to one person |
 //! | [`viewer`] | who is asking |
 //! | [`graphql`] | the schema put together; what its resolvers share |
@@ -21,6 +21,7 @@ pub mod config;
 pub mod conversation;
 pub mod database;
 pub mod error;
+pub mod event;
 pub mod graphql;
 pub mod http;
 pub mod id;

@@ -9,6 +9,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, QueryOrder as _, QuerySelect as _};
 
+use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 
@@ -38,6 +39,26 @@ pub async fn open(tx: &DatabaseTransaction, people: &[UserId]) -> Result<()> {
     Ok(())
 }
 
+/// How far a mailbox has come: the bound of a look into its feed, to be taken before the rows are read.
+pub async fn last_change(database: &Database, user: UserId) -> Result<i64> {
+    column(database, user, Column::LastChange).await
+}
+
+/// Up to which change a mailbox can no longer tell: to be read after the rows, since they may be purged meanwhile.
+pub async fn floor(database: &Database, user: UserId) -> Result<i64> {
+    column(database, user, Column::Floor).await
+}
+
+async fn column(database: &Database, user: UserId, column: Column) -> Result<i64> {
+    let found = Entity::find_by_id(user).select_only().column(column).into_tuple().one(database.reader()).await?;
+    found.ok_or_else(|| Error::internal("a person without a mailbox"))
+}
+
+/// Mailboxes that a transaction has moved on, each with its newest change: to be told to the bus once it is committed.
+#[must_use = "who listens is to be woken after the commit"]
+#[derive(Debug, Default)]
+pub struct Moved(pub Vec<(UserId, i64)>);
+
 /// Locked mailboxes, from which change numbers are taken.
 #[derive(Debug)]
 pub struct Locked(HashMap<UserId, Model>);
@@ -62,7 +83,8 @@ impl Locked {
     }
 
     /// Writes the counters back, all in one statement.
-    pub async fn save(self, tx: &DatabaseTransaction) -> Result<()> {
+    pub async fn save(self, tx: &DatabaseTransaction) -> Result<Moved> {
+        let moved = self.0.values().map(|row| (row.user_id, row.last_change)).collect();
         let rows = self.0.into_values().map(|row| ActiveModel {
             user_id: Set(row.user_id),
             last_change: Set(row.last_change),
@@ -70,6 +92,6 @@ impl Locked {
         });
         let update = OnConflict::column(Column::UserId).update_column(Column::LastChange).to_owned();
         Entity::insert_many(rows).on_conflict(update).exec_without_returning(tx).await?;
-        Ok(())
+        Ok(Moved(moved))
     }
 }

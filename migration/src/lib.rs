@@ -13,6 +13,7 @@ mod m20261122_000006_create_participants;
 mod m20261122_000007_create_roots;
 mod m20261122_000008_create_messages;
 mod m20261122_000009_guard_messages;
+mod m20261122_000010_add_draft_to_participants;
 
 use sea_orm_migration::prelude::*;
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_create_roots::Migration),
             Box::new(m20261122_000008_create_messages::Migration),
             Box::new(m20261122_000009_guard_messages::Migration),
+            Box::new(m20261122_000010_add_draft_to_participants::Migration),
         ]
     }
 }

@@ -60,6 +60,7 @@ fn sends(people: &HashMap<&str, UserId>, now: Millis) -> anyhow::Result<Vec<Deli
             to: Target::Person(people[line.reader]),
             body: Body::parse(&line.text)?,
             key: IdempotencyKey::parse(&format!("demo-{number}"))?,
+            draft_revision: None,
             at: line.at,
         })
     };

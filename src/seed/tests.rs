@@ -12,6 +12,7 @@ pub(super) fn config() -> Config {
         playground: false,
         password_min_length: 15,
         database_connections: 2,
+        look_every_ms: 10_000,
     }
 }
 

@@ -129,6 +129,7 @@ async fn who_cannot_even_wait_is_told_to_come_back() {
             to: Target::Person(bob.user_id),
             body: Body::parse("hello").unwrap(),
             key: IdempotencyKey::parse(&format!("w{number}")).unwrap(),
+            draft_revision: None,
             at: 1,
         };
         sends.spawn(async move { writer.deliver(send).await });

@@ -24,6 +24,7 @@ async fn deliver(chat: &Chat, sends: impl IntoIterator<Item = (UserId, UserId)>)
         to: Target::Person(to),
         body: Body::parse(&format!("message {number}")).unwrap(),
         key: IdempotencyKey::parse(&crate::support::person::new_key()).unwrap(),
+        draft_revision: None,
         at: chat.app.clock.now(),
     });
     let mut answers = tokio::task::JoinSet::new();

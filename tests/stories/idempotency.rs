@@ -132,6 +132,7 @@ async fn in_one_batch_a_refused_leader_takes_nobody_with_it() {
             to: Target::Person(to.user_id),
             body: Body::parse(text).unwrap(),
             key: IdempotencyKey::parse(key).unwrap(),
+            draft_revision: None,
             at: 1,
         })
     };
@@ -164,6 +165,7 @@ async fn in_one_batch_a_key_is_delivered_once_and_its_other_texts_conflict() {
             to: Target::Person(bob.user_id),
             body: Body::parse(text).unwrap(),
             key: IdempotencyKey::parse("k").unwrap(),
+            draft_revision: None,
             at: 1,
         })
     };

@@ -39,6 +39,7 @@ impl Database {
             playground: false,
             password_min_length: 15,
             database_connections: 4,
+            look_every_ms: 10_000,
         }
     }
 

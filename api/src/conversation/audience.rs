@@ -10,9 +10,9 @@ use sea_orm::{
 
 use super::entity::{self, Kind, Model as Conversation};
 use super::participant;
+use crate::clock::Millis;
 use crate::error::{Refusal, RefusalCode, Result};
 use crate::id::{ConversationId, UserId};
-use crate::message::delivery::Delivery;
 use crate::user;
 
 /// Where a send is to go.
@@ -42,11 +42,30 @@ impl Target {
     }
 }
 
-/// One participant, as far as receiving goes.
+/// Who wants to write where, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish {
+    /// Who.
+    pub author: UserId,
+    /// Where.
+    pub to: Target,
+    /// When: a direct conversation that is not there yet is made at that time.
+    pub at: Millis,
+}
+
+impl Wish {
+    fn conversation(&self) -> ConversationId {
+        self.to.conversation(self.author)
+    }
+}
+
+/// One participant, as far as writing and receiving go.
 #[derive(Debug, Clone, Copy)]
 struct Person {
     id: UserId,
     takes_part: bool,
+    /// May know of the conversation: a person to whom somebody has only begun to write may not.
+    knows: bool,
     is_active: bool,
 }
 
@@ -61,11 +80,10 @@ pub struct Audiences {
 
 impl Audiences {
     /// Stores missing direct conversations, locks all conversations by id, and reads who takes part.
-    pub async fn open(tx: &DatabaseTransaction, batch: impl Iterator<Item = &Delivery>) -> Result<Self> {
-        let batch: Vec<&Delivery> = batch.collect();
-        let strangers = strangers(tx, &batch).await?;
-        store_missing(tx, &batch, &strangers).await?;
-        let wanted: BTreeSet<ConversationId> = batch.iter().map(|send| send.conversation()).collect();
+    pub async fn open(tx: &DatabaseTransaction, wishes: &[Wish]) -> Result<Self> {
+        let strangers = strangers(tx, wishes).await?;
+        store_missing(tx, wishes, &strangers).await?;
+        let wanted: BTreeSet<ConversationId> = wishes.iter().map(Wish::conversation).collect();
         let locked = entity::Entity::find()
             .filter(entity::Column::Id.is_in(wanted.iter().copied()))
             .order_by_asc(entity::Column::Id)
@@ -96,6 +114,9 @@ impl Audiences {
             (None, Target::Conversation(_)) => return Err(not_found()),
         };
         let myself = people.iter().find(|person| person.id == author).ok_or_else(not_found)?;
+        if !myself.knows && matches!(to, Target::Conversation(_)) {
+            return Err(not_found());
+        }
         if !myself.takes_part {
             return Err(not_allowed("You have left this conversation."));
         }
@@ -126,9 +147,9 @@ impl Audiences {
 const INACTIVE: &str = "This person's account is disabled: they cannot be written to.";
 
 /// The people that sends name by id, and whether they are active.
-async fn strangers(tx: &DatabaseTransaction, batch: &[&Delivery]) -> Result<HashMap<UserId, bool>> {
-    let named = |send: &&Delivery| if let Target::Person(other) = send.to { Some(other) } else { None };
-    let named: BTreeSet<UserId> = batch.iter().filter_map(named).collect();
+async fn strangers(tx: &DatabaseTransaction, wishes: &[Wish]) -> Result<HashMap<UserId, bool>> {
+    let named = |wish: &Wish| if let Target::Person(other) = wish.to { Some(other) } else { None };
+    let named: BTreeSet<UserId> = wishes.iter().filter_map(named).collect();
     if named.is_empty() {
         return Ok(HashMap::new());
     }
@@ -143,12 +164,12 @@ async fn strangers(tx: &DatabaseTransaction, batch: &[&Delivery]) -> Result<Hash
 }
 
 /// Stores the direct conversations that do not exist yet, in the order of their ids. Whoever comes second finds it there.
-async fn store_missing(tx: &DatabaseTransaction, batch: &[&Delivery], strangers: &HashMap<UserId, bool>) -> Result<()> {
-    let direct = |send: &&Delivery| match send.to {
-        Target::Person(other) if strangers.get(&other) == Some(&true) => Some((send.conversation(), send.at)),
+async fn store_missing(tx: &DatabaseTransaction, wishes: &[Wish], strangers: &HashMap<UserId, bool>) -> Result<()> {
+    let direct = |wish: &Wish| match wish.to {
+        Target::Person(other) if strangers.get(&other) == Some(&true) => Some((wish.conversation(), wish.at)),
         _ => None,
     };
-    let missing: BTreeMap<ConversationId, i64> = batch.iter().filter_map(direct).collect();
+    let missing: BTreeMap<ConversationId, Millis> = wishes.iter().filter_map(direct).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -169,9 +190,9 @@ async fn people(
     wanted: &BTreeSet<ConversationId>,
 ) -> Result<HashMap<ConversationId, Vec<Person>>> {
     use participant::Column;
-    let rows: Vec<(ConversationId, UserId, Option<i64>, Option<i64>)> = participant::Entity::find()
+    let rows: Vec<(ConversationId, UserId, Option<i64>, Option<i64>, i64, Option<i64>)> = participant::Entity::find()
         .select_only()
-        .columns([Column::ConversationId, Column::UserId, Column::LeftAt])
+        .columns([Column::ConversationId, Column::UserId, Column::LeftAt, Column::Activity, Column::Change])
         .expr(Expr::col((user::Entity, user::Column::DeactivatedAt)))
         .join(JoinType::InnerJoin, participant::Relation::User.def())
         .filter(Column::ConversationId.is_in(wanted.iter().copied()))
@@ -181,8 +202,9 @@ async fn people(
         .all(tx)
         .await?;
     let mut people: HashMap<ConversationId, Vec<Person>> = HashMap::new();
-    for (conversation, id, left, deactivated) in rows {
-        let person = Person { id, takes_part: left.is_none(), is_active: deactivated.is_none() };
+    for (conversation, id, left, activity, change, deactivated) in rows {
+        let knows = activity.is_some() || change > 0;
+        let person = Person { id, takes_part: left.is_none(), knows, is_active: deactivated.is_none() };
         people.entry(conversation).or_default().push(person);
     }
     Ok(people)

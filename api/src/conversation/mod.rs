@@ -3,13 +3,15 @@
 //! A [`Place`] is the proof that the viewer takes part, or once did; without one nothing of a conversation is shown.
 
 pub mod audience;
+pub mod draft;
 mod entity;
 pub mod graphql;
 pub mod participant;
+pub mod typing;
 
 use std::collections::BTreeSet;
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
 pub use entity::{Kind, Model as Conversation};
@@ -112,8 +114,18 @@ pub async fn list(app: &App, viewer: UserId, filter: Filter, page: &Page<Activit
     Ok(page.slice(read_places(app, rows).await?))
 }
 
+/// The viewer's places whose own side has changed after one change and not after another, in the order of those changes.
+pub async fn changed(app: &App, viewer: UserId, after: i64, until: i64, limit: u64) -> Result<Vec<Place>> {
+    use participant::Column;
+    let rows = mine(viewer).filter(Column::Change.gt(after)).filter(Column::Change.lte(until));
+    read_places(app, rows.order_by_asc(Column::Change).limit(limit)).await
+}
+
+/// The viewer's sides of the conversations they may know of (see [`Participant::is_known`]).
 fn mine(viewer: UserId) -> Select<participant::Entity> {
-    participant::Entity::find().filter(participant::Column::UserId.eq(viewer))
+    use participant::Column;
+    let known = Column::Activity.is_not_null().or(Column::Change.gt(0));
+    participant::Entity::find().filter(Column::UserId.eq(viewer)).filter(known)
 }
 
 async fn read_places(app: &App, rows: Select<participant::Entity>) -> Result<Vec<Place>> {
@@ -174,7 +186,7 @@ pub async fn mark_read(app: &App, viewer: &Viewer, mark: Mark) -> Result<()> {
     let row = mine(viewer.user_id).filter(participant::Column::ConversationId.eq(mark.conversation));
     let row = row.one(&tx).await?.ok_or_else(|| Refusal::not_found("conversationId"))?;
     let newest = message::newest_position(&tx, viewer.user_id, mark.conversation).await?;
-    let marker = mark.up_to.min(newest);
+    let marker = Ord::min(mark.up_to, newest);
     let moves = if mark.allow_backwards { marker != row.last_read_position } else { marker > row.last_read_position };
     if !moves {
         return Ok(());
@@ -189,7 +201,6 @@ pub async fn mark_read(app: &App, viewer: &Viewer, mark: Mark) -> Result<()> {
         .filter(participant::Column::ConversationId.eq(mark.conversation))
         .exec(&tx)
         .await?;
-    locked.save(&tx).await?;
-    tx.commit().await?;
-    Ok(())
+    let moved = locked.save(&tx).await?;
+    app.commit(tx, moved).await
 }

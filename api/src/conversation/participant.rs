@@ -28,8 +28,15 @@ pub struct Model {
     pub unread: i32,
     /// The change number of the newest message delivered to them here: the order of their list. NULL: not in their list.
     pub activity: Option<i64>,
-    /// The change number of the last thing that happened to this row itself.
+    /// The change number of the last thing that happened to this row itself. 0 without activity: somebody has begun to write
+    /// to them, which is nothing they may know.
     pub change: i64,
+    /// What they have begun to write; NULL when nothing.
+    pub draft: Option<String>,
+    /// When that was last saved.
+    pub draft_at: Option<i64>,
+    /// Raised whenever the draft is saved or cleared.
+    pub draft_revision: i32,
 }
 
 /// What a participant may do in a group.
@@ -43,6 +50,34 @@ pub enum Role {
     /// Also decides who takes part and what it is called.
     #[sea_orm(string_value = "owner")]
     Owner,
+}
+
+impl Model {
+    /// An empty side of a conversation, of which its person knows nothing yet.
+    #[must_use]
+    pub fn unknown(conversation_id: ConversationId, user_id: UserId, joined_at: i64) -> Self {
+        Self {
+            conversation_id,
+            user_id,
+            role: Role::Member,
+            joined_at,
+            left_at: None,
+            left_title: None,
+            last_read_position: 0,
+            unread: 0,
+            activity: None,
+            change: 0,
+            draft: None,
+            draft_at: None,
+            draft_revision: 0,
+        }
+    }
+
+    /// Whether its person may know of the conversation: see [`change`](Self::change).
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.activity.is_some() || self.change > 0
+    }
 }
 
 /// How SeaORM joins it.

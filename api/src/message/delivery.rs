@@ -13,11 +13,11 @@ use super::key::IdempotencyKey;
 use super::replay::Earlier;
 use super::{Message, entity, root};
 use crate::clock::Millis;
-use crate::conversation::audience::{Audiences, Target};
-use crate::conversation::participant;
+use crate::conversation::audience::{Audiences, Target, Wish};
+use crate::conversation::{draft, participant};
 use crate::error::{Refusal, Result};
 use crate::id::{ConversationId, Ids, RootId, UserId};
-use crate::mailbox::{self, Locked};
+use crate::mailbox::{self, Locked, Moved};
 
 /// Rows per INSERT: SQLite takes 32,766 values a statement, and a copy has twelve.
 const ROWS_PER_INSERT: usize = 2_000;
@@ -33,6 +33,8 @@ pub struct Delivery {
     pub body: Body,
     /// What makes retrying it safe.
     pub key: IdempotencyKey,
+    /// The revision of the author's draft that this was.
+    pub draft_revision: Option<i32>,
     /// When it was accepted.
     pub at: Millis,
 }
@@ -42,6 +44,10 @@ impl Delivery {
     #[must_use]
     pub fn conversation(&self) -> ConversationId {
         self.to.conversation(self.author)
+    }
+
+    fn wish(&self) -> Wish {
+        Wish { author: self.author, to: self.to, at: self.at }
     }
 }
 
@@ -72,8 +78,9 @@ struct Planned {
     recipients: Vec<UserId>,
 }
 
-/// Delivers a batch: the number of statements does not depend on how many sends or recipients there are.
-pub async fn deliver(tx: &DatabaseTransaction, ids: &Ids, batch: &[Delivery]) -> Result<Vec<Verdict>> {
+/// Delivers a batch: the number of statements does not depend on how many sends or recipients there are. The mailboxes that
+/// have moved on are to be told to the bus after the commit.
+pub async fn deliver(tx: &DatabaseTransaction, ids: &Ids, batch: &[Delivery]) -> Result<(Vec<Verdict>, Moved)> {
     let mut verdicts: Vec<Verdict> = batch.iter().map(|_| Verdict::Again).collect();
     let earlier = Earlier::find(tx, batch).await?;
     let mut fresh = Vec::new();
@@ -85,7 +92,8 @@ pub async fn deliver(tx: &DatabaseTransaction, ids: &Ids, batch: &[Delivery]) ->
             None => {}
         }
     }
-    let mut audiences = Audiences::open(tx, fresh.iter().map(|&index| &batch[index])).await?;
+    let wishes: Vec<Wish> = fresh.iter().map(|&index| batch[index].wish()).collect();
+    let mut audiences = Audiences::open(tx, &wishes).await?;
     let mut planned = Vec::new();
     for index in fresh {
         match plan(&mut audiences, ids, &batch[index]) {
@@ -94,21 +102,28 @@ pub async fn deliver(tx: &DatabaseTransaction, ids: &Ids, batch: &[Delivery]) ->
         }
     }
     if planned.is_empty() {
-        return Ok(verdicts);
+        return Ok((verdicts, Moved::default()));
     }
     let stored = insert_roots(tx, &planned).await?;
     planned.retain(|send| stored.contains(&send.root.id));
     let people: BTreeSet<UserId> = planned.iter().flat_map(|send| send.recipients.iter().copied()).collect();
     let mut mailboxes = mailbox::lock(tx, &people).await?;
     let copies = make_copies(batch, &planned, &mut mailboxes)?;
-    mailboxes.save(tx).await?;
     audiences.save_positions(tx).await?;
     bump_participants(tx, &copies).await?;
     insert_copies(tx, &copies).await?;
+    let sent = planned.iter().map(|send| &batch[send.index]);
+    draft::clear(
+        tx,
+        sent.filter_map(|send| Some((send.author, send.conversation(), send.draft_revision?))),
+        &mut mailboxes,
+    )
+    .await?;
+    let moved = mailboxes.save(tx).await?;
     for (send, delivered) in planned.iter().zip(own_copies(&planned, copies)) {
         verdicts[send.index] = Verdict::Done(Ok(delivered));
     }
-    Ok(verdicts)
+    Ok((verdicts, moved))
 }
 
 fn plan(audiences: &mut Audiences, ids: &Ids, send: &Delivery) -> Result<(root::Model, Vec<UserId>), Refusal> {
@@ -178,16 +193,8 @@ async fn bump_participants(tx: &DatabaseTransaction, copies: &[Message]) -> Resu
     let mut rows = BTreeMap::new();
     for copy in copies {
         let row = rows.entry((copy.recipient_id, copy.conversation_id)).or_insert_with(|| participant::Model {
-            conversation_id: copy.conversation_id,
-            user_id: copy.recipient_id,
-            role: participant::Role::Member,
-            joined_at: copy.created_at,
-            left_at: None,
-            left_title: None,
-            last_read_position: 0,
-            unread: 0,
-            activity: None,
             change: copy.change,
+            ..participant::Model::unknown(copy.conversation_id, copy.recipient_id, copy.created_at)
         });
         row.unread += i32::from(copy.author_id != copy.recipient_id);
         row.activity = Ord::max(row.activity, Some(copy.change));

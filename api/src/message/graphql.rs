@@ -146,7 +146,8 @@ pub enum MessageTarget {
 }
 
 impl MessageTarget {
-    fn read(&self) -> Result<Target> {
+    /// Reads the id; one that is none names nothing.
+    pub(crate) fn read(&self) -> Result<Target> {
         let absent = |field| Error::from(Refusal::not_found(field).within("to"));
         match self {
             Self::ConversationId(id) => {
@@ -168,6 +169,8 @@ pub struct SendMessageInput {
     /// The author's key for this send, 1 to 128 visible ASCII characters, such as a UUID: sending the same again with the same
     /// key is answered with the first message again.
     idempotency_key: String,
+    /// The revision of the viewer's draft that this was: the draft is cleared when that is still the newest.
+    draft_revision: Option<i32>,
 }
 
 /// What became of a send.
@@ -207,9 +210,9 @@ impl MessageMutation {
         #[graphql(desc = "The message to send.")] input: SendMessageInput,
     ) -> async_graphql::Result<SendMessagePayload> {
         let (app, viewer) = (ctx.app()?, ctx.viewer()?);
-        let SendMessageInput { to, body, idempotency_key: key } = input;
+        let SendMessageInput { to, body, idempotency_key: key, draft_revision } = input;
         let delivered = match to.read() {
-            Ok(to) => super::send(app, &viewer, Draft { to, body, key }).await,
+            Ok(to) => super::send(app, &viewer, Draft { to, body, key, draft_revision }).await,
             Err(error) => Err(error),
         };
         let delivered = match delivered {

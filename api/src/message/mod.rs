@@ -49,6 +49,8 @@ pub struct Draft {
     pub body: String,
     /// The author's key for this send.
     pub key: String,
+    /// The revision of the author's draft that this was: it is cleared when that is still the newest.
+    pub draft_revision: Option<i32>,
 }
 
 /// Sends a message: one copy for each recipient, on disk in all their mailboxes before this returns.
@@ -59,7 +61,14 @@ pub async fn send(app: &App, viewer: &Viewer, draft: Draft) -> Result<Delivered>
         let sentence = "You cannot write to yourself.";
         return Err(Refusal::of(RefusalCode::NotAllowed, "userId", sentence).within("to").into());
     }
-    let delivery = Delivery { author: viewer.user_id, to: draft.to, body, key, at: app.clock.now() };
+    let delivery = Delivery {
+        author: viewer.user_id,
+        to: draft.to,
+        body,
+        key,
+        draft_revision: draft.draft_revision,
+        at: app.clock.now(),
+    };
     app.writer.deliver(delivery).await
 }
 
@@ -135,6 +144,18 @@ pub async fn newest(app: &App, viewer: UserId, conversations: &[ConversationId])
         .to_owned();
     let place = Expr::tuple([Expr::col(Column::ConversationId), Expr::col(Column::Position)]);
     Ok(held(viewer).filter(place.in_subquery(places)).all(app.database.reader()).await?)
+}
+
+/// The viewer's copies whose last change lies after one change and not after another, in the order of those changes. What they
+/// removed is among them: that, too, is told.
+pub async fn changed(app: &App, viewer: UserId, after: i64, until: i64, limit: u64) -> Result<Vec<Message>> {
+    let copies = Entity::find()
+        .filter(Column::RecipientId.eq(viewer))
+        .filter(Column::Change.gt(after))
+        .filter(Column::Change.lte(until))
+        .order_by_asc(Column::Change)
+        .limit(limit);
+    Ok(copies.all(app.database.reader()).await?)
 }
 
 /// The keys of the viewer's own sends, by root: other people's keys are never told.

@@ -2,11 +2,14 @@
 //! after the commit. A lone send pays one commit; a hundred at once share one. Nothing depends on it for being right: sends
 //! that fail together are tried one by one.
 
+use std::sync::Arc;
+
 use tokio::sync::{mpsc, oneshot};
 
 use super::delivery::{Delivered, Delivery, Verdict, deliver};
 use crate::database::Database;
 use crate::error::{Error, Result};
+use crate::event::bus::Bus;
 use crate::id::Ids;
 
 /// How many sends may wait before further ones are told to come back.
@@ -29,9 +32,9 @@ struct Waiting {
 impl Writer {
     /// Starts the task. It ends when the last handle is gone and everything accepted is answered.
     #[must_use]
-    pub fn start(database: Database, ids: Ids) -> Self {
+    pub fn start(database: Database, ids: Ids, bus: Arc<dyn Bus>) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(run(database, ids, receiver));
+        tokio::spawn(run(Desk { database, ids, bus }, receiver));
         Self(sender)
     }
 
@@ -44,10 +47,17 @@ impl Writer {
     }
 }
 
-async fn run(database: Database, ids: Ids, mut queue: mpsc::Receiver<Waiting>) {
+/// What the writer works with.
+struct Desk {
+    database: Database,
+    ids: Ids,
+    bus: Arc<dyn Bus>,
+}
+
+async fn run(desk: Desk, mut queue: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut batch, BATCH).await > 0 {
-        let Err(outage) = write(&database, &ids, std::mem::take(&mut batch)).await else { continue };
+        let Err(outage) = write(&desk, std::mem::take(&mut batch)).await else { continue };
         // Who has waited behind a database that is gone has waited long enough.
         while let Ok(send) = queue.try_recv() {
             send.say(Err(outage.again()));
@@ -66,23 +76,23 @@ impl Outage {
 
 /// Writes a batch and answers it. When it fails, its members are tried one by one, so that none fails for another's sake; but
 /// not when the database is out of reach, which would only make all of them wait for the same silence.
-async fn write(database: &Database, ids: &Ids, batch: Vec<Waiting>) -> Result<(), Outage> {
-    let Err((error, left)) = settle(database, ids, batch).await else { return Ok(()) };
+async fn write(desk: &Desk, batch: Vec<Waiting>) -> Result<(), Outage> {
+    let Err((error, left)) = settle(desk, batch).await else { return Ok(()) };
     if let Error::Unavailable(cause) = error {
         let outage = Outage(cause.to_string());
         left.into_iter().for_each(|send| send.say(Err(outage.again())));
         return Err(outage);
     }
     for send in left {
-        write_alone(database, ids, send).await;
+        write_alone(desk, send).await;
     }
     Ok(())
 }
 
-async fn write_alone(database: &Database, ids: &Ids, send: Waiting) {
+async fn write_alone(desk: &Desk, send: Waiting) {
     let mut waiting = vec![send];
     for attempt in 1..=ATTEMPTS {
-        let Err((error, left)) = settle(database, ids, waiting).await else { return };
+        let Err((error, left)) = settle(desk, waiting).await else { return };
         if attempt < ATTEMPTS && matches!(error, Error::Contended(_)) {
             waiting = left;
             continue;
@@ -97,10 +107,10 @@ async fn write_alone(database: &Database, ids: &Ids, send: Waiting) {
 /// Transactions until every send is answered; on a fault, the sends that are left. Each round settles at least one send of
 /// every key, so a batch needs at most as many rounds as it has sends; two more are for keys that other processes take or
 /// sever meanwhile.
-async fn settle(database: &Database, ids: &Ids, mut waiting: Vec<Waiting>) -> Result<(), (Error, Vec<Waiting>)> {
+async fn settle(desk: &Desk, mut waiting: Vec<Waiting>) -> Result<(), (Error, Vec<Waiting>)> {
     for _ in 0..waiting.len() + 2 {
         let deliveries: Vec<Delivery> = waiting.iter().map(|waiting| waiting.delivery.clone()).collect();
-        let verdicts = match transact(database, ids, &deliveries).await {
+        let verdicts = match transact(desk, &deliveries).await {
             Ok(verdicts) => verdicts,
             Err(error) => return Err((error, waiting)),
         };
@@ -119,10 +129,11 @@ async fn settle(database: &Database, ids: &Ids, mut waiting: Vec<Waiting>) -> Re
     Err((Error::internal("an idempotency key was taken again and again"), waiting))
 }
 
-async fn transact(database: &Database, ids: &Ids, batch: &[Delivery]) -> Result<Vec<Verdict>> {
-    let tx = database.begin().await?;
-    let verdicts = deliver(&tx, ids, batch).await?;
+async fn transact(desk: &Desk, batch: &[Delivery]) -> Result<Vec<Verdict>> {
+    let tx = desk.database.begin().await?;
+    let (verdicts, moved) = deliver(&tx, &desk.ids, batch).await?;
     tx.commit().await?;
+    desk.bus.wake(moved).await;
     Ok(verdicts)
 }
 

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use super::Opened;
 use crate::conversation;
 use crate::error::Error;
+use crate::event;
 use crate::graphql::{Asked as _, DateTime, Payload, UserError, settle};
 use crate::user::graphql::UserObject;
 use crate::viewer::Viewer;
@@ -21,6 +22,12 @@ impl ViewerObject {
     async fn user(&self, ctx: &Context<'_>) -> async_graphql::Result<UserObject> {
         let user = ctx.loader()?.load_one(self.0.user_id).await?;
         Ok(user.ok_or_else(|| Error::internal("a session without its person"))?.into())
+    }
+
+    /// Where the feed of the viewer's mailbox is now, for `events` and `changes`. It is read before anything else of the answer, so
+    /// whatever the rest of it does not show yet comes after this cursor.
+    async fn event_cursor(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
+        Ok(ctx.event_cursor()?)
     }
 
     /// What is unread in all conversations.
@@ -139,7 +146,8 @@ impl SessionMutation {
         let LoginInput { username, password, device_name } = input;
         let opened = super::log_in(ctx.app()?, &username, SecretString::from(password), device_name).await;
         if let Ok(opened) = &opened {
-            ctx.become_viewer(opened.viewer.clone())?;
+            let cursor = event::newest(ctx.app()?, opened.viewer.user_id).await?;
+            ctx.become_viewer(opened.viewer.clone(), cursor)?;
         }
         settle(opened)
     }
