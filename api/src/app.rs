@@ -17,6 +17,7 @@ use crate::instance;
 use crate::mailbox::Moved;
 use crate::message::writer::Writer;
 use crate::session::cache::Cache;
+use crate::session::live::Live;
 use crate::user::password::Passwords;
 
 /// What rules are given. Clones are cheap and share everything.
@@ -34,6 +35,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Sessions that were looked up a moment ago.
     pub sessions: Arc<Cache>,
+    /// The sessions that have live streams.
+    pub live: Arc<Live>,
     /// The way to the delivery writer.
     pub writer: Writer,
     /// What wakes live streams.
@@ -63,9 +66,11 @@ impl App {
         let database = Database::open(&location, config.database_connections).await?;
         database.migrate().await?;
         instance::ensure(&database, &ids).await?;
+        let sessions = Arc::new(Cache::default());
         Ok(Self {
             passwords: Passwords::new()?,
-            sessions: Arc::new(Cache::default()),
+            live: Arc::new(Live::new(Arc::clone(&sessions), clock.clone())),
+            sessions,
             writer: Writer::start(database.clone(), ids.clone(), Arc::clone(&bus)),
             feed_epoch: instance::get(&database).await?.feed_epoch,
             typing: Arc::new(Typing::default()),

@@ -22,7 +22,7 @@ pub struct Config {
     /// The shortest password that is taken, in characters
     #[arg(long, env = "JBL_PASSWORD_MIN_LENGTH", default_value_t = 15)]
     pub password_min_length: usize,
-    /// Connections to the database that read (SQLite) or do all the work (PostgreSQL)
+    /// Connections to the database that read (SQLite) or do all the work (PostgreSQL); live streams have half as many beside them
     #[arg(long, env = "JBL_DATABASE_CONNECTIONS", default_value_t = 8)]
     pub database_connections: u32,
     /// About how often a live stream looks into its mailbox unasked, in milliseconds: the longest that a wake-up which was lost

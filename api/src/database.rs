@@ -19,6 +19,8 @@ use crate::error::{Error, Result};
 
 /// How long a request waits for a connection before it is told that the service is not available.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a live stream waits for one: it is better late than gone.
+const STREAM_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long SQLite waits for another process to finish its write; below [`ACQUIRE_TIMEOUT`], so that the reason is told.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(1_800);
 /// How often two processes that migrate at the same moment may trip over each other before one gives up.
@@ -53,11 +55,13 @@ impl Location {
     }
 }
 
-/// The open database: one connection that writes and several that read on SQLite, one pool for both on PostgreSQL.
+/// The open database: one connection that writes and several that read on SQLite, one pool for both on PostgreSQL. Live streams
+/// have connections of their own: when a thousand of them are woken at once, requests do not wait behind them.
 #[derive(Debug, Clone)]
 pub struct Database {
     write: DatabaseConnection,
     read: DatabaseConnection,
+    stream: DatabaseConnection,
     statements: Arc<AtomicU64>,
 }
 
@@ -65,20 +69,21 @@ impl Database {
     /// Opens the database as it is; [`migrate`](Self::migrate) brings its schema up to date.
     pub async fn open(location: &Location, connections: u32) -> Result<Self> {
         let statements = Arc::new(AtomicU64::new(0));
-        let (mut write, mut read) = match location {
+        let (mut write, mut read, mut stream) = match location {
             Location::File(path) => open_sqlite(path, connections).await?,
             Location::Postgres(url) => {
                 let pool = sea_orm::Database::connect(postgres_options(url, connections)).await?;
-                (pool.clone(), pool)
+                let stream = for_streams(postgres_options(url, connections), connections).await?;
+                (pool.clone(), pool, stream)
             }
         };
-        for connection in [&mut write, &mut read] {
+        for connection in [&mut write, &mut read, &mut stream] {
             let counter = Arc::clone(&statements);
             connection.set_metric_callback(move |_| {
                 counter.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Ok(Self { write, read, statements })
+        Ok(Self { write, read, stream, statements })
     }
 
     /// Brings the schema up to date. Processes that start together may both try: who trips over the other's tables looks again.
@@ -106,6 +111,12 @@ impl Database {
     #[must_use]
     pub fn reader(&self) -> &DatabaseConnection {
         &self.read
+    }
+
+    /// The same database as live streams read it.
+    #[must_use]
+    pub fn for_streams(&self) -> Self {
+        Self { read: self.stream.clone(), ..self.clone() }
     }
 
     /// The connection that migrations run on.
@@ -140,6 +151,7 @@ impl Database {
 
     /// Closes every connection; on SQLite this folds the write-ahead log back into the file.
     pub async fn close(&self) -> Result<()> {
+        self.stream.close_by_ref().await?;
         self.read.close_by_ref().await?;
         self.write.close_by_ref().await?;
         Ok(())
@@ -147,14 +159,24 @@ impl Database {
 }
 
 /// The writer first: it makes the file and its log, which read-only connections cannot.
-async fn open_sqlite(path: &std::path::Path, connections: u32) -> Result<(DatabaseConnection, DatabaseConnection)> {
+async fn open_sqlite(
+    path: &std::path::Path,
+    connections: u32,
+) -> Result<(DatabaseConnection, DatabaseConnection, DatabaseConnection)> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(Error::internal)?;
     }
     let write = sea_orm::Database::connect(sqlite_options(path.into(), 1, false)).await?;
     assert_durable(&write).await?;
     let read = sea_orm::Database::connect(sqlite_options(path.into(), connections, true)).await?;
-    Ok((write, read))
+    let stream = for_streams(sqlite_options(path.into(), connections, true), connections).await?;
+    Ok((write, read, stream))
+}
+
+/// Half as many connections as requests have.
+async fn for_streams(mut options: ConnectOptions, connections: u32) -> Result<DatabaseConnection> {
+    options.max_connections(connections.div_ceil(2).max(1)).acquire_timeout(STREAM_ACQUIRE_TIMEOUT);
+    Ok(sea_orm::Database::connect(options).await?)
 }
 
 fn sqlite_options(path: PathBuf, connections: u32, read_only: bool) -> ConnectOptions {

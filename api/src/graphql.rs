@@ -18,14 +18,15 @@ pub use refusal::{Payload, UserError, settle};
 pub use scalar::DateTime;
 
 use crate::app::App;
+use crate::conversation::draft::graphql::DraftMutation;
 use crate::conversation::graphql::{ConversationMutation, ConversationQuery};
+use crate::conversation::typing::graphql::TypingMutation;
 use crate::error::{Error, Result};
 use crate::event;
 use crate::event::graphql::{EventQuery, EventSubscription};
 use crate::http::Validation;
 use crate::id::UserId;
 use crate::message::graphql::MessageMutation;
-use crate::page::Cursor as _;
 use crate::session::graphql::{SessionMutation, SessionQuery};
 use crate::user::graphql::UserQuery;
 use crate::viewer::Viewer;
@@ -39,7 +40,7 @@ pub struct Query(SessionQuery, instance::InstanceQuery, NodeQuery, UserQuery, Co
 
 /// Everything that can be done; each takes one `input` and answers with its own payload.
 #[derive(Debug, MergedObject, Default)]
-pub struct Mutation(SessionMutation, MessageMutation, ConversationMutation);
+pub struct Mutation(SessionMutation, MessageMutation, ConversationMutation, DraftMutation, TypingMutation);
 
 /// Everything that can be listened to.
 #[derive(Debug, MergedSubscription, Default)]
@@ -50,8 +51,8 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// The schema, ready to execute requests that went through [`ask`].
 #[must_use]
-pub fn schema(app: &App) -> Schema {
-    builder().data(app.clone()).extension(Validation).finish()
+pub fn schema() -> Schema {
+    builder().extension(Validation).finish()
 }
 
 /// The contract in SDL, as `schema.graphql` at the root of the repository has it.
@@ -64,18 +65,24 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
 }
 
-/// Prepares a request: who asks, where their feed is, and the loaders that gather what it needs.
-pub async fn ask(request: Request, app: &App, viewer: Option<Viewer>) -> Result<Request> {
+/// Prepares a request: who asks, where their feed is, and the loaders that gather what it needs. One that `listens`, a
+/// subscription, reads through connections that are there for streams.
+pub async fn ask(request: Request, app: &App, viewer: Option<Viewer>, listens: bool) -> Result<Request> {
     // Fields are resolved at the same time as each other. Read by one of them, the cursor could be newer than what the rest
-    // of the answer shows, and what lies between would be missed.
+    // of the answer shows, and what lies between would be missed. A subscription is answered before it runs: it begins with
+    // what happens after that answer.
     let cursor = match &viewer {
-        Some(viewer) if request.query.contains("eventCursor") => Some(event::newest(app, viewer.user_id).await?),
+        Some(viewer) if listens || request.query.contains("eventCursor") => {
+            Some(event::newest(app, viewer.user_id).await?)
+        }
         _ => None,
     };
     let asking = Asking(Arc::new(Mutex::new(Asker { viewer, cursor })));
+    let database = if listens { app.database.for_streams() } else { app.database.clone() };
+    let app = App { database, ..app.clone() };
     let lookup = Lookup { app: app.clone(), asking: asking.clone() };
     let loader = DataLoader::with_cache(lookup, tokio::spawn, HashMapCache::default()).delay(LOADER_DELAY);
-    Ok(request.data(asking).data(loader))
+    Ok(request.data(app).data(asking).data(loader))
 }
 
 /// Who is asking. `login` turns nobody into somebody, for the rest of its own answer.
@@ -124,7 +131,7 @@ pub trait Asked {
     /// The rest of this answer is for whoever has just logged in, and whose feed is at this cursor.
     fn become_viewer(&self, viewer: Viewer, cursor: event::Cursor) -> async_graphql::Result<()>;
     /// Where the viewer's feed was before anything else of this answer was read.
-    fn event_cursor(&self) -> async_graphql::Result<String>;
+    fn event_cursor(&self) -> async_graphql::Result<event::Cursor>;
     /// The loaders.
     fn loader(&self) -> async_graphql::Result<&Loader>;
 }
@@ -148,9 +155,9 @@ impl Asked for Context<'_> {
         Ok(())
     }
 
-    fn event_cursor(&self) -> async_graphql::Result<String> {
+    fn event_cursor(&self) -> async_graphql::Result<event::Cursor> {
         let cursor = self.data::<Asking>()?.asker().cursor;
-        Ok(cursor.ok_or_else(|| Error::internal("the cursor of the feed was not read beforehand"))?.encode())
+        Ok(cursor.ok_or_else(|| Error::internal("the cursor of the feed was not read beforehand"))?)
     }
 
     fn loader(&self) -> async_graphql::Result<&Loader> {

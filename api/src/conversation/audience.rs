@@ -190,7 +190,8 @@ async fn people(
     wanted: &BTreeSet<ConversationId>,
 ) -> Result<HashMap<ConversationId, Vec<Person>>> {
     use participant::Column;
-    let rows: Vec<(ConversationId, UserId, Option<i64>, Option<i64>, i64, Option<i64>)> = participant::Entity::find()
+    type Row = (ConversationId, UserId, Option<i64>, Option<i64>, i64, Option<i64>);
+    let rows: Vec<Row> = participant::Entity::find()
         .select_only()
         .columns([Column::ConversationId, Column::UserId, Column::LeftAt, Column::Activity, Column::Change])
         .expr(Expr::col((user::Entity, user::Column::DeactivatedAt)))

@@ -1,6 +1,8 @@
 //! Drafts: what the viewer has begun to write in a conversation, the same on all their devices. Each save names the revision it
 //! was made from, so an older one never overwrites a newer.
 
+pub mod graphql;
+
 use std::collections::BTreeSet;
 
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
@@ -74,15 +76,16 @@ pub async fn save(app: &App, viewer: &Viewer, save: Save) -> Result<Saved> {
     let conversation = save.to.conversation(me);
     let tx = app.database.begin().await?;
     let mut people = BTreeSet::from([me]);
-    if mine(&tx, me, &save.to).await?.is_none() {
+    if !mine(&tx, conversation, me).await?.is_some_and(|row| row.is_known()) {
         let audiences = Audiences::open(&tx, &[Wish { author: me, to: save.to, at: now }]).await?;
         people.extend(audiences.admit(me, &save.to)?);
     }
     let mut locked = mailbox::lock(&tx, &people).await?;
     if people.len() > 1 {
-        make_sides(&tx, conversation, people, now).await?;
+        make_sides(&tx, conversation, people).await?;
     }
-    let mut row = mine(&tx, me, &save.to).await?.ok_or_else(|| Refusal::not_found("conversationId").within("to"))?;
+    let not_found = || Refusal::not_found("conversationId").within("to");
+    let mut row = mine(&tx, conversation, me).await?.ok_or_else(not_found)?;
     if row.left_at.is_some() {
         let sentence = "You have left this conversation.";
         return Err(Refusal::of(RefusalCode::NotAllowed, "conversationId", sentence).within("to").into());
@@ -119,20 +122,14 @@ fn check(typed: &str) -> Result<Option<String>> {
     Ok(Some(typed).filter(|typed| text::is_visible(typed)))
 }
 
-/// The viewer's side of a conversation, if they may know of it: who writes to a person need not.
-async fn mine(tx: &DatabaseTransaction, me: UserId, to: &Target) -> Result<Option<Participant>> {
-    let row = Entity::find_by_id((to.conversation(me), me)).one(tx).await?;
-    Ok(row.filter(|row| row.is_known() || matches!(to, Target::Person(_))))
+/// The viewer's side of a conversation, whether or not they may know of it.
+async fn mine(tx: &DatabaseTransaction, conversation: ConversationId, me: UserId) -> Result<Option<Participant>> {
+    Ok(Entity::find_by_id((conversation, me)).one(tx).await?)
 }
 
 /// Both sides of a direct conversation that is new, unknown to either until something happens there.
-async fn make_sides(
-    tx: &DatabaseTransaction,
-    conversation: ConversationId,
-    people: BTreeSet<UserId>,
-    now: Millis,
-) -> Result<()> {
-    let rows = people.into_iter().map(|person| Participant::unknown(conversation, person, now));
+async fn make_sides(tx: &DatabaseTransaction, conversation: ConversationId, people: BTreeSet<UserId>) -> Result<()> {
+    let rows = people.into_iter().map(|person| Participant::unknown(conversation, person));
     let rows = rows.map(|row| row.into_active_model().reset_all());
     let there = OnConflict::columns([Column::ConversationId, Column::UserId]).do_nothing().to_owned();
     Entity::insert_many(rows).on_conflict(there).exec_without_returning(tx).await?;
@@ -140,7 +137,8 @@ async fn make_sides(
 }
 
 /// Clears the drafts that have just been sent: author, conversation and the revision that was sent. One that was saved since is
-/// another, and stays.
+/// another, and stays. The revision rises even where nothing was stored, or a save that is still on its way would bring back
+/// what was sent.
 pub async fn clear(
     tx: &DatabaseTransaction,
     sent: impl Iterator<Item = (UserId, ConversationId, i32)>,
@@ -154,7 +152,7 @@ pub async fn clear(
     if any.is_empty() {
         return Ok(());
     }
-    let mut rows = Entity::find().filter(any).filter(Column::Draft.is_not_null()).all(tx).await?;
+    let mut rows = Entity::find().filter(any).all(tx).await?;
     for row in &mut rows {
         (row.draft, row.draft_at) = (None, None);
         row.draft_revision += 1;

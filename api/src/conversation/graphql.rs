@@ -4,16 +4,16 @@ use std::collections::HashMap;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, dataloader};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject, dataloader};
 
-use super::draft::{self, Draft, Save};
-use super::{Activity, Filter, Kind, Mark, Participant, Place, Role, Seat, typing};
+use super::draft::graphql::DraftObject;
+use super::{Activity, Filter, Kind, Mark, Participant, Place, Role, Seat, Unread};
 use crate::error::{Error, Refusal};
 use crate::graphql::{
     Asked as _, Connection, Counted, DateTime, Edge, Lookup, Paging, Payload, UserError, page_cost, settle,
 };
 use crate::id::ConversationId;
-use crate::message::graphql::{MessageObject, MessageTarget, NewestIn};
+use crate::message::graphql::{MessageObject, NewestIn};
 use crate::message::{self, Position};
 use crate::page::{MAX_SIZE, Page, Slice};
 use crate::session::graphql::UnreadTotals;
@@ -25,6 +25,10 @@ const DEFAULT_MESSAGES: i32 = 50;
 /// The viewer's place in a conversation, as a key of the loader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PlaceIn(pub ConversationId);
+
+/// What is unread in all of the viewer's conversations, as the only key of the loader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct UnreadInAll;
 
 /// The participants of a conversation, as a key of the loader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,6 +42,15 @@ impl dataloader::Loader<PlaceIn> for Lookup {
         let ids: Vec<ConversationId> = keys.iter().map(|key| key.0).collect();
         let places = super::places(&self.app, self.viewer_id()?, &ids).await?;
         Ok(places.into_iter().map(|place| (PlaceIn(place.conversation.id), place)).collect())
+    }
+}
+
+impl dataloader::Loader<UnreadInAll> for Lookup {
+    type Value = Unread;
+    type Error = Arc<Error>;
+
+    async fn load(&self, _: &[UnreadInAll]) -> Result<HashMap<UnreadInAll, Unread>, Arc<Error>> {
+        Ok(HashMap::from([(UnreadInAll, super::unread(&self.app, self.viewer_id()?).await?)]))
     }
 }
 
@@ -166,7 +179,7 @@ impl ConversationObject {
 
     /// What the viewer has begun to write here; null when nothing.
     async fn viewer_draft(&self) -> Option<DraftObject> {
-        self.0.mine.begun().map(DraftObject)
+        self.0.mine.begun().map(DraftObject::from)
     }
 
     /// The revision to save the next draft from: it rises whenever a draft is saved or cleared. 0 when there never was one.
@@ -208,32 +221,10 @@ impl ParticipantObject {
         self.0.role
     }
 
-    /// Since when they take part.
-    async fn joined_at(&self) -> DateTime {
-        DateTime(self.0.joined_at)
-    }
-}
-
-/// What the viewer has begun to write in a conversation, the same on all their devices.
-#[derive(Debug, Clone)]
-pub struct DraftObject(Draft);
-
-/// What the viewer has begun to write in a conversation, the same on all their devices.
-#[Object(name = "Draft")]
-impl DraftObject {
-    /// The text as it was typed.
-    async fn body(&self) -> &str {
-        &self.0.body
-    }
-
-    /// Raised by every save and clearing.
-    async fn revision(&self) -> i32 {
-        self.0.revision
-    }
-
-    /// When it was last saved.
-    async fn updated_at(&self) -> DateTime {
-        DateTime(self.0.updated_at)
+    /// Since when they take part. Where nothing has been sent yet that is now.
+    async fn joined_at(&self, ctx: &Context<'_>) -> async_graphql::Result<DateTime> {
+        let since = Some(self.0.joined_at).filter(|&since| since > 0);
+        Ok(DateTime(since.unwrap_or(ctx.app()?.clock.now())))
     }
 }
 
@@ -305,77 +296,6 @@ impl Payload<(Option<Place>, UnreadTotals)> for MarkReadPayload {
     }
 }
 
-/// A draft to save.
-#[derive(InputObject)]
-pub struct SaveDraftInput {
-    /// Where it is to be sent one day. A person need not have been written to before, and learns nothing of a draft.
-    to: MessageTarget,
-    /// The text, at most 8,000 characters, kept as it is. One with nothing visible clears the draft.
-    #[graphql(secret)]
-    body: String,
-    /// The revision last seen (`Conversation.viewerDraftRevision`), 0 where there never was a draft. When another is stored by
-    /// now, nothing is saved and the answer is `STALE_REVISION` with what is stored.
-    revision: i32,
-}
-
-/// What became of a draft.
-#[derive(Debug, SimpleObject)]
-pub struct SaveDraftPayload {
-    /// What is stored now; null when there is no draft.
-    draft: Option<DraftObject>,
-    /// Where; null when it is not there or not the viewer's.
-    conversation: Option<ConversationObject>,
-    /// Why nothing was saved.
-    user_errors: Vec<UserError>,
-}
-
-impl Payload<(Option<Draft>, Option<Place>)> for SaveDraftPayload {
-    fn done((draft, place): (Option<Draft>, Option<Place>)) -> Self {
-        Self { draft: draft.map(DraftObject), conversation: place.map(ConversationObject), user_errors: vec![] }
-    }
-
-    fn refused(user_errors: Vec<UserError>) -> Self {
-        Self { draft: None, conversation: None, user_errors }
-    }
-}
-
-/// Whether somebody writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum TypingState {
-    /// They write. This holds for six seconds unless it is said again.
-    Started,
-    /// They have stopped, or sent what they wrote.
-    Stopped,
-}
-
-/// Whether the viewer writes.
-#[derive(Debug, InputObject)]
-pub struct SetTypingInput {
-    /// Where.
-    conversation_id: ID,
-    /// Whether the viewer writes there. Say `STARTED` about every three seconds while they do: more often is not passed on.
-    state: TypingState,
-}
-
-/// What saying so did.
-#[derive(Debug, SimpleObject)]
-pub struct SetTypingPayload {
-    /// Where; null when refused.
-    conversation: Option<ConversationObject>,
-    /// Why nobody was told.
-    user_errors: Vec<UserError>,
-}
-
-impl Payload<Option<Place>> for SetTypingPayload {
-    fn done(place: Option<Place>) -> Self {
-        Self { conversation: place.map(ConversationObject), user_errors: vec![] }
-    }
-
-    fn refused(user_errors: Vec<UserError>) -> Self {
-        Self { conversation: None, user_errors }
-    }
-}
-
 /// What can be done with conversations.
 #[derive(Debug, Default)]
 pub struct ConversationMutation;
@@ -400,42 +320,5 @@ impl ConversationMutation {
         let place = loader.load_one(PlaceIn(conversation)).await?;
         let unread = super::unread(app, viewer.user_id).await?;
         settle(Ok((place, unread.into())))
-    }
-
-    /// Saves what the viewer has begun to write.
-    async fn save_draft(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The draft to save.")] input: SaveDraftInput,
-    ) -> async_graphql::Result<SaveDraftPayload> {
-        let (app, viewer) = (ctx.app()?, ctx.viewer()?);
-        let SaveDraftInput { to, body, revision } = input;
-        let saved = match to.read() {
-            Ok(to) => draft::save(app, &viewer, Save { to, body, revision }).await,
-            Err(error) => Err(error),
-        };
-        let saved = match saved {
-            Ok(saved) => saved,
-            Err(error) => return settle(Err(error)),
-        };
-        let place = ctx.loader()?.load_one(PlaceIn(saved.conversation)).await?;
-        let payload: SaveDraftPayload = settle(Ok((saved.draft, place)))?;
-        Ok(SaveDraftPayload { user_errors: saved.refusal.into_iter().map(UserError::from).collect(), ..payload })
-    }
-
-    /// Tells the other participants who are connected that the viewer has begun or stopped to write. Nothing is stored.
-    async fn set_typing(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Whether the viewer writes.")] input: SetTypingInput,
-    ) -> async_graphql::Result<SetTypingPayload> {
-        let (app, viewer) = (ctx.app()?, ctx.viewer()?);
-        let Ok(conversation) = ConversationId::from_str(&input.conversation_id) else {
-            return settle(Err(Refusal::not_found("conversationId").into()));
-        };
-        if let Err(error) = typing::set(app, &viewer, conversation, input.state == TypingState::Started).await {
-            return settle(Err(error));
-        }
-        settle(Ok(ctx.loader()?.load_one(PlaceIn(conversation)).await?))
     }
 }

@@ -16,7 +16,7 @@ pub struct Model {
     pub user_id: UserId,
     /// What they may do there.
     pub role: Role,
-    /// Since when they take part.
+    /// Since when they take part; 0 while nothing has been sent yet: when somebody began to write is theirs to know.
     pub joined_at: i64,
     /// When they left; NULL: they take part.
     pub left_at: Option<i64>,
@@ -55,12 +55,12 @@ pub enum Role {
 impl Model {
     /// An empty side of a conversation, of which its person knows nothing yet.
     #[must_use]
-    pub fn unknown(conversation_id: ConversationId, user_id: UserId, joined_at: i64) -> Self {
+    pub fn unknown(conversation_id: ConversationId, user_id: UserId) -> Self {
         Self {
             conversation_id,
             user_id,
             role: Role::Member,
-            joined_at,
+            joined_at: 0,
             left_at: None,
             left_title: None,
             last_read_position: 0,

@@ -1,5 +1,7 @@
 //! "Grace is typing": told to those who take part and listen at the moment, and stored nowhere.
 
+pub mod graphql;
+
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -18,25 +20,34 @@ const EVERY: Duration = Duration::from_secs(2);
 /// How many people's last "started" are remembered; past it the old ones are dropped.
 const MOST: usize = 10_000;
 
-/// When people last said that they write, and where.
+/// What the others were last told of people who write.
 #[derive(Debug, Default)]
-pub struct Typing(Mutex<HashMap<(UserId, ConversationId), Instant>>);
+pub struct Typing(Mutex<HashMap<(UserId, ConversationId), Last>>);
+
+#[derive(Debug)]
+struct Last {
+    /// When they were last told that somebody writes.
+    started: Instant,
+    /// Whether they have not been told since that it ended.
+    typing: bool,
+}
 
 impl Typing {
     /// Whether this is news to the others.
     fn is_news(&self, user: UserId, conversation: ConversationId, typing: bool) -> bool {
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !typing {
-            return told.remove(&(user, conversation)).is_some();
+            let last = told.get_mut(&(user, conversation));
+            return last.is_some_and(|last| std::mem::replace(&mut last.typing, false));
         }
         if told.len() >= MOST {
-            told.retain(|_, at| at.elapsed() < EVERY);
+            told.retain(|_, last| last.started.elapsed() < EVERY);
         }
-        let now = Instant::now();
-        if told.get(&(user, conversation)).is_some_and(|&at| now - at < EVERY) {
+        // However often somebody stops in between: what each "started" costs is paid by all who listen.
+        if told.get(&(user, conversation)).is_some_and(|last| last.started.elapsed() < EVERY) {
             return false;
         }
-        told.insert((user, conversation), now);
+        told.insert((user, conversation), Last { started: Instant::now(), typing: true });
         true
     }
 }
@@ -74,6 +85,9 @@ mod tests {
         tokio::time::advance(EVERY).await;
         assert!(typing.is_news(ada, here, true));
         assert!(typing.is_news(ada, here, false));
-        assert!(typing.is_news(ada, here, true), "she stopped and began again");
+        assert!(!typing.is_news(ada, here, false), "they know");
+        assert!(!typing.is_news(ada, here, true), "she began again at once");
+        tokio::time::advance(EVERY).await;
+        assert!(typing.is_news(ada, here, true));
     }
 }

@@ -6,6 +6,7 @@ pub mod local;
 use std::fmt;
 
 use async_trait::async_trait;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
 use crate::error::Result;
@@ -68,18 +69,19 @@ impl Listener {
 
     /// Waits for the next thing to hear. May be cancelled at any moment, and nothing is lost.
     pub async fn hear(&mut self) -> Heard {
-        tokio::select! {
-            biased;
-            changed = self.wakes.changed() => if changed.is_ok() { return Heard::Wake },
-            told = self.fleeting.recv() => match told {
-                Ok(fleeting) => return Heard::Fleeting(fleeting),
-                // Whoever was too slow for something fleeting has missed nothing that lasts.
-                Err(broadcast::error::RecvError::Lagged(_)) => return Heard::Wake,
-                Err(broadcast::error::RecvError::Closed) => {}
-            },
+        loop {
+            tokio::select! {
+                biased;
+                Ok(()) = self.wakes.changed() => return Heard::Wake,
+                told = self.fleeting.recv() => match told {
+                    Ok(fleeting) => return Heard::Fleeting(fleeting),
+                    // Whoever was too slow for something fleeting has missed nothing that lasts.
+                    Err(RecvError::Lagged(_)) => {}
+                    // The bus itself is gone: there is nothing more to hear.
+                    Err(RecvError::Closed) => return std::future::pending().await,
+                },
+            }
         }
-        // The bus itself is gone: there is nothing more to hear.
-        std::future::pending().await
     }
 }
 

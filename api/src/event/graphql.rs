@@ -5,8 +5,9 @@ use futures_util::{Stream, StreamExt as _};
 
 use super::bus::Fleeting;
 use super::{Change, Event, Reset, Told};
-use crate::conversation::graphql::{ConversationObject, TypingState};
-use crate::conversation::{self, Place};
+use crate::conversation::Place;
+use crate::conversation::graphql::{ConversationObject, UnreadInAll};
+use crate::conversation::typing::graphql::TypingState;
 use crate::error::Error;
 use crate::graphql::{Asked as _, page_cost};
 use crate::id::{ConversationId, UserId};
@@ -83,7 +84,7 @@ impl ConversationChanged {
 }
 
 async fn unread(ctx: &Context<'_>) -> async_graphql::Result<UnreadTotals> {
-    Ok(conversation::unread(ctx.app()?, ctx.viewer()?.user_id).await?.into())
+    Ok(ctx.loader()?.load_one(UnreadInAll).await?.unwrap_or_default().into())
 }
 
 /// Somebody else has begun or stopped to write. Not stored: who is not listening does not learn of it.
@@ -102,7 +103,7 @@ impl TypingChanged {
         self.conversation.into()
     }
 
-    /// Who.
+    /// Who writes.
     async fn user(&self, ctx: &Context<'_>) -> async_graphql::Result<UserObject> {
         let user = ctx.loader()?.load_one(self.user).await?;
         Ok(user.ok_or_else(|| Error::internal("somebody writes who is not there"))?.into())
@@ -117,7 +118,7 @@ impl TypingChanged {
 /// The feed cannot go on from the cursor that was given: read afresh what is shown. The cursor beside this goes on from now.
 #[derive(Debug, SimpleObject)]
 pub struct StreamReset {
-    /// Why.
+    /// Why it cannot.
     reason: Reset,
 }
 
@@ -187,7 +188,7 @@ impl EventSubscription {
         let viewer = ctx.viewer()?;
         // A stream lives long, and what it shows is as it is now: nothing may be remembered from one event to the next.
         ctx.loader()?.enable_all_cache(false);
-        let events = super::follow(ctx.app()?.clone(), viewer.user_id, after);
+        let events = super::follow(ctx.app()?.clone(), viewer.user_id, after, ctx.event_cursor()?);
         Ok(events.map(|event| Ok(EventEnvelope::from(event?))))
     }
 }

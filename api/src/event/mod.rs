@@ -5,10 +5,12 @@ pub mod bus;
 pub mod graphql;
 
 use std::collections::BTreeMap;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use async_stream::try_stream;
 use futures_util::Stream;
+use tokio::time::{Sleep, sleep};
 
 use crate::app::App;
 use crate::conversation::{self, Place};
@@ -17,7 +19,7 @@ use crate::id::UserId;
 use crate::mailbox;
 use crate::message::{self, Message};
 use crate::page::Cursor as _;
-use bus::{Fleeting, Heard};
+use bus::{Fleeting, Heard, Listener};
 
 /// How many changes a live stream reads at a time.
 const READ_AT_ONCE: u64 = 50;
@@ -98,26 +100,37 @@ fn at(app: &App, viewer: UserId, change: i64) -> Cursor {
     Cursor { epoch: app.feed_epoch, mailbox: viewer.0, change }
 }
 
-/// What has changed after a cursor, at most `first` changes.
-///
+/// What has changed after a cursor that a client holds, at most `first` changes.
+pub async fn changes(app: &App, viewer: UserId, after: &str, first: u64) -> Result<Page> {
+    match Cursor::decode(after, "after") {
+        Ok(after) => read(app, viewer, after, first).await,
+        Err(_) => Ok(Page::reset(Reset::UnknownCursor, newest(app, viewer).await?)),
+    }
+}
+
 /// The bound is read first: up to it everything is committed, since change numbers are given out under a lock that is held to
 /// the commit. The floor is read last: rows may be purged while we read, and then it has risen.
-pub async fn changes(app: &App, viewer: UserId, after: &str, first: u64) -> Result<Page> {
-    let bound = mailbox::last_change(&app.database, viewer).await?;
-    let newest = at(app, viewer, bound);
-    let after = match check(after, newest) {
-        Ok(after) => after.change,
-        Err(reason) => return Ok(Page::reset(reason, newest)),
-    };
+async fn read(app: &App, viewer: UserId, after: Cursor, first: u64) -> Result<Page> {
+    let newest = newest(app, viewer).await?;
+    if let Some(reason) = after.strays_from(newest) {
+        return Ok(Page::reset(reason, newest));
+    }
+    let page = between(app, viewer, after, newest, first).await?;
+    if page.cursor != after && after.change < mailbox::floor(&app.database, viewer).await? {
+        return Ok(Page::reset(Reset::TooOld, newest));
+    }
+    Ok(page)
+}
+
+/// The changes between two cursors, at most `first` of them.
+async fn between(app: &App, viewer: UserId, after: Cursor, newest: Cursor, first: u64) -> Result<Page> {
+    let (after, bound) = (after.change, newest.change);
     if after == bound {
         return Ok(Page { events: vec![], has_more: false, cursor: newest });
     }
     // One more than wanted tells whether there are more.
     let copies = message::changed(app, viewer, after, bound, first + 1).await?;
     let places = conversation::changed(app, viewer, after, bound, first + 1).await?;
-    if after < mailbox::floor(&app.database, viewer).await? {
-        return Ok(Page::reset(Reset::TooOld, newest));
-    }
     let places = places.into_iter().map(|place| (place.mine.change, Change::Conversation(place)));
     // Somebody's first copy in a conversation makes their side of it under the same number: the copy tells both.
     let copies = copies.into_iter().map(|copy| (copy.change, Change::Message(copy)));
@@ -130,15 +143,17 @@ pub async fn changes(app: &App, viewer: UserId, after: &str, first: u64) -> Resu
     Ok(Page { events, has_more, cursor })
 }
 
-fn check(after: &str, newest: Cursor) -> Result<Cursor, Reset> {
-    let after = Cursor::decode(after, "after").map_err(|_| Reset::UnknownCursor)?;
-    if after.mailbox != newest.mailbox {
-        return Err(Reset::UnknownCursor);
+impl Cursor {
+    /// Why it is not a place on the way to the newest one of a mailbox; none when it is.
+    fn strays_from(self, newest: Self) -> Option<Reset> {
+        if self.mailbox != newest.mailbox {
+            return Some(Reset::UnknownCursor);
+        }
+        if self.epoch != newest.epoch {
+            return Some(Reset::ServerRestored);
+        }
+        (!(0..=newest.change).contains(&self.change)).then_some(Reset::UnknownCursor)
     }
-    if after.epoch != newest.epoch {
-        return Err(Reset::ServerRestored);
-    }
-    if (0..=newest.change).contains(&after.change) { Ok(after) } else { Err(Reset::UnknownCursor) }
 }
 
 impl Page {
@@ -149,36 +164,44 @@ impl Page {
 }
 
 /// The viewer's feed, first what was missed since `after`, then what happens, for as long as it is polled. Without `after` it
-/// starts now. It listens before it first reads, so nothing falls between.
-pub fn follow(app: App, viewer: UserId, after: Option<String>) -> impl Stream<Item = Result<Event>> + Send {
+/// begins at `now`, the cursor of the moment at which it was asked for. It listens before it first reads, so nothing falls between.
+pub fn follow(
+    app: App,
+    viewer: UserId,
+    after: Option<String>,
+    now: Cursor,
+) -> impl Stream<Item = Result<Event>> + Send {
     try_stream! {
         let mut listener = app.bus.listen(viewer).await?;
-        let mut after = match after {
-            Some(after) => after,
-            None => newest(&app, viewer).await?.encode(),
+        let mut page = match after {
+            Some(after) => changes(&app, viewer, &after, READ_AT_ONCE).await?,
+            None => read(&app, viewer, now, READ_AT_ONCE).await?,
         };
         loop {
-            let page = changes(&app, viewer, &after, READ_AT_ONCE).await?;
-            after = page.cursor.encode();
             for event in page.events {
                 yield event;
             }
-            if page.has_more {
-                continue;
+            // Unless there is more already, it waits to be woken. The bus may have lost a wake: now and then everybody looks unasked,
+            // and not all at once.
+            let mut pause = pin!(sleep(if page.has_more { Duration::ZERO } else { jittered(app.config.look_every()) }));
+            while let Some(Heard::Fleeting(fleeting)) = heard_before(&mut listener, pause.as_mut()).await {
+                yield Event { cursor: None, told: Told::Fleeting(fleeting) };
             }
-            // The bus may have lost a wake: now and then everybody looks unasked, and not all at once.
-            let pause = tokio::time::sleep(jittered(app.config.look_every()));
-            tokio::pin!(pause);
-            loop {
-                tokio::select! {
-                    heard = listener.hear() => match heard {
-                        Heard::Wake => break,
-                        Heard::Fleeting(fleeting) => yield Event { cursor: None, told: Told::Fleeting(fleeting) },
-                    },
-                    () = &mut pause => break,
-                }
-            }
+            page = if page.has_more {
+                read(&app, viewer, page.cursor, READ_AT_ONCE).await?
+            } else {
+                // Who has caught up is seconds behind, and what is purged is days old: there is no floor to look at.
+                between(&app, viewer, page.cursor, newest(&app, viewer).await?, READ_AT_ONCE).await?
+            };
         }
+    }
+}
+
+/// What is heard before the pause is over, if anything.
+async fn heard_before(listener: &mut Listener, pause: Pin<&mut Sleep>) -> Option<Heard> {
+    tokio::select! {
+        heard = listener.hear() => Some(heard),
+        () = pause => None,
     }
 }
 

@@ -193,18 +193,22 @@ async fn bump_participants(tx: &DatabaseTransaction, copies: &[Message]) -> Resu
     let mut rows = BTreeMap::new();
     for copy in copies {
         let row = rows.entry((copy.recipient_id, copy.conversation_id)).or_insert_with(|| participant::Model {
+            joined_at: copy.created_at,
             change: copy.change,
-            ..participant::Model::unknown(copy.conversation_id, copy.recipient_id, copy.created_at)
+            ..participant::Model::unknown(copy.conversation_id, copy.recipient_id)
         });
         row.unread += i32::from(copy.author_id != copy.recipient_id);
         row.activity = Ord::max(row.activity, Some(copy.change));
     }
     let rows: Vec<participant::Model> = rows.into_values().collect();
-    let stored = Expr::col((participant::Entity, participant::Column::Unread));
-    let added = Expr::col((Alias::new("excluded"), participant::Column::Unread));
+    let stored = |column| Expr::col((participant::Entity, column));
+    let new = |column| Expr::col((Alias::new("excluded"), column));
+    let (joined, unread) = (participant::Column::JoinedAt, participant::Column::Unread);
+    let since = Expr::case(stored(joined).eq(0), new(joined)).finally(stored(joined));
     let raise = OnConflict::columns([participant::Column::ConversationId, participant::Column::UserId])
         .update_column(participant::Column::Activity)
-        .value(participant::Column::Unread, stored.add(added))
+        .value(joined, since)
+        .value(unread, stored(unread).add(new(unread)))
         .to_owned();
     for rows in rows.chunks(ROWS_PER_INSERT) {
         let rows = rows.iter().map(|row| row.clone().into_active_model().reset_all());
