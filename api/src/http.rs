@@ -1,38 +1,40 @@
-//! The api's HTTP edge: `POST /graphql` as the GraphQL-over-HTTP specification has it, and the playground beside it.
+//! The api's HTTP edge: `POST /graphql` as the GraphQL-over-HTTP specification has it, the same over server-sent events and over a
+//! socket, and the playground beside it.
 //!
-//! A request goes through here in this order: its name, the media type of the answer, the body, the document screen, who is
-//! asking, the schema, and `label`, the one place that gives errors their codes and writes the faults among them to the
-//! log. Nothing here knows a noun of the product.
+//! A request goes through here in this order, whichever way it came: its name, the media type of the answer, the body, the
+//! document screen, who is asking, the schema, and `label`, the one place that gives errors their codes and writes the faults
+//! among them to the log. Nothing here knows a noun of the product.
 
+mod answer;
 mod body;
 mod negotiate;
 mod playground;
 mod rejection;
 mod request_id;
 mod screen;
+mod socket;
+mod stream;
 mod validation;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-use std::error::Error as StdError;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{ServerError, Value};
+use async_graphql::Request;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{ALLOW, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{from_fn, map_response};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::post;
 use axum::{Extension, Router};
-use futures_util::FutureExt as _;
-use serde::Serialize;
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt as _, StreamExt as _};
 
+use self::answer::{Answer, reply};
 use self::negotiate::Media;
 use self::rejection::Rejection;
 use self::request_id::RequestId;
@@ -41,20 +43,39 @@ pub use self::validation::Validation;
 use crate::app::App;
 use crate::error::Error;
 use crate::graphql::{self, Schema};
+use crate::session::token::Plain;
 use crate::viewer;
 
 /// How long a request may take, from its headers to its answer.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
+/// How long live clients are waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// For the first message on a socket.
+    pub init: Duration,
+    /// Between two questions whether a quiet socket is still there; after two without any sign of it, it is gone.
+    pub ping: Duration,
+    /// For one message, on a socket or a stream, to be taken.
+    pub send: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { init: Duration::from_secs(10), ping: Duration::from_secs(25), send: Duration::from_secs(10) }
+    }
+}
+
 /// Everything that the api answers over HTTP.
 pub fn router(app: App) -> Router {
+    router_with(app, Patience::default())
+}
+
+/// The same with another patience.
+pub fn router_with(app: App, patience: Patience) -> Router {
     let playground = app.config.playground;
-    let edge = Edge { schema: graphql::schema(&app), app };
-    let mut graphql = post(answer).fallback(not_allowed);
-    if playground {
-        graphql = graphql.get(playground::page);
-    }
-    let mut router = Router::new().route("/graphql", graphql);
+    let edge = Edge { schema: graphql::schema(), app, patience };
+    let mut router = Router::new().route("/graphql", post(answer).get(look).fallback(not_allowed));
     if playground {
         router = router.merge(playground::assets());
     }
@@ -70,6 +91,7 @@ pub fn router(app: App) -> Router {
 struct Edge {
     app: App,
     schema: Schema,
+    patience: Patience,
 }
 
 /// `POST /graphql`.
@@ -79,151 +101,89 @@ async fn answer(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    if negotiate::accepts_events(&headers) {
+        return stream::answer(edge, id, headers, body).await;
+    }
     let Some(media) = Media::accepted(&headers) else {
-        let problem = "The answer is application/graphql-response+json or application/json: accept one of them.";
+        let problem = "The answer is application/graphql-response+json, application/json or text/event-stream: accept \
+                       one of them.";
         return reply(Media::Json, &id, Rejection::http(StatusCode::NOT_ACCEPTABLE, problem).into());
     };
-    let answer = guard(run(&edge, &headers, body)).await.unwrap_or_else(Answer::from);
+    let run = async {
+        let request = body::read(&headers, body).await?;
+        let ready = prepare(&edge, request, viewer::presented(&headers).as_ref()).await?;
+        if ready.listens {
+            let problem = "A subscription needs a stream: accept text/event-stream, or open a socket.";
+            return Err(Rejection::new("BAD_REQUEST", problem).into());
+        }
+        Ok(edge.schema.execute(ready.request).await.into())
+    };
+    let (Ok(answer) | Err(answer)) = guard(run).await;
     reply(media, &id, answer)
 }
 
-/// From a body to what the schema says to it.
-async fn run(edge: &Edge, headers: &HeaderMap, body: Body) -> Result<Answer, Rejection> {
-    let mut request = body::read(headers, body).await?;
-    let screened = screen(&mut request)?;
-    let viewer = match viewer::authenticate(&edge.app, headers).await {
-        Ok(viewer) => viewer,
-        Err(error) => return Ok(error.into()),
-    };
-    if screened.introspects && viewer.is_none() && !edge.app.config.playground {
-        return Err(Rejection::new("UNAUTHENTICATED", "The schema is shown to people who are logged in."));
+/// `GET /graphql`: a socket, or the playground where there is one.
+async fn look(
+    State(edge): State<Edge>,
+    Extension(id): Extension<RequestId>,
+    request: axum::extract::Request,
+) -> Response {
+    if socket::is_wanted(request.headers()) {
+        return socket::open(edge, id, request).await;
     }
-    let request = match graphql::ask(request, &edge.app, viewer).await {
-        Ok(request) => request,
-        Err(error) => return Ok(error.into()),
-    };
-    Ok(Answer { status: None, response: edge.schema.execute(request).await })
+    if edge.app.config.playground && negotiate::accepts_html(request.headers()) {
+        return playground::page();
+    }
+    not_allowed(Extension(id)).await
 }
 
-/// Holds a request to its time, and its panic to itself.
-async fn guard(work: impl Future<Output = Result<Answer, Rejection>>) -> Result<Answer, Rejection> {
+/// A request that may be run.
+struct Ready {
+    request: Request,
+    /// It is a subscription.
+    listens: bool,
+}
+
+/// From a request to one that may be run: measured, and with who asks.
+async fn prepare(edge: &Edge, mut request: Request, token: Option<&Plain>) -> Result<Ready, Answer> {
+    let screened = screen(&mut request)?;
+    let viewer = viewer::authenticate(&edge.app, token).await?;
+    if screened.introspects && viewer.is_none() && !edge.app.config.playground {
+        return Err(Rejection::new("UNAUTHENTICATED", "The schema is shown to people who are logged in.").into());
+    }
+    if screened.listens && viewer.is_none() {
+        return Err(Error::Unauthenticated.into());
+    }
+    Ok(Ready { request: graphql::ask(request, &edge.app, viewer, screened.listens).await?, listens: screened.listens })
+}
+
+/// Holds work to its time, and its panic to itself.
+async fn guard<T>(work: impl Future<Output = Result<T, Answer>>) -> Result<T, Answer> {
     // Nothing is shared with the work that a panic could leave half done: what it holds goes down with it.
     match tokio::time::timeout(TIME_LIMIT, AssertUnwindSafe(work).catch_unwind()).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Ok(Error::internal("a panic, which standard error tells of").into()),
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(panicked()),
         Err(_) => {
             tracing::warn!("A request took longer than it may.");
             let late = Rejection::http(StatusCode::GATEWAY_TIMEOUT, "The request took too long.");
-            Err(Rejection { code: "TIMEOUT", ..late })
+            Err(Rejection { code: "TIMEOUT", ..late }.into())
         }
     }
 }
 
-/// What is said to a request, before it has a media type.
-#[derive(Debug)]
-struct Answer {
-    /// The status where HTTP itself gives the reason; else it follows from the media type.
-    status: Option<StatusCode>,
-    response: async_graphql::Response,
-}
-
-impl From<Rejection> for Answer {
-    fn from(rejection: Rejection) -> Self {
-        Self { status: rejection.status, response: rejection.into() }
+/// What the schema says to a request: once, or to a subscription again and again. A panic is its last word.
+fn execute(edge: &Edge, ready: Ready) -> BoxStream<'static, async_graphql::Response> {
+    let schema = edge.schema.clone();
+    if ready.listens {
+        let responses = AssertUnwindSafe(schema.execute_stream(ready.request)).catch_unwind();
+        return responses.map(|response| response.unwrap_or_else(|_| panicked().response)).boxed();
     }
+    let once = guard(async move { Ok(schema.execute(ready.request).await.into()) });
+    once.map(|(Ok(answer) | Err(answer))| answer.response).into_stream().boxed()
 }
 
-/// Something that went wrong before the schema was asked.
-impl From<Error> for Answer {
-    fn from(error: Error) -> Self {
-        let mut refused = ServerError::new(error.to_string(), None);
-        let status = status_of(error.code());
-        refused.source = Some(Arc::new(error));
-        Self { status: Some(status), response: async_graphql::Response::from_errors(vec![refused]) }
-    }
-}
-
-fn reply(media: Media, id: &RequestId, mut answer: Answer) -> Response {
-    label(&mut answer.response, id);
-    let response = &answer.response;
-    // A resolver's error has a path. Where none has one and there is no data, nothing was run, and `data` is left out.
-    let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
-    let status = answer.status.unwrap_or(match (media, response.errors.first()) {
-        (Media::GraphqlResponse, Some(first)) if !ran => status_of(code(first)),
-        _ => StatusCode::OK,
-    });
-    let data = ran.then_some(&response.data);
-    let envelope = Envelope { errors: &response.errors, data, extensions: &response.extensions };
-    match serde_json::to_vec(&envelope) {
-        Ok(bytes) => {
-            let mut reply = (status, [(CONTENT_TYPE, media.content_type())], bytes).into_response();
-            if status == StatusCode::UNAUTHORIZED {
-                reply.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            }
-            reply
-        }
-        Err(error) => {
-            tracing::error!(%error, "An answer cannot be written as JSON.");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
-}
-
-/// Gives each error its code from the closed list, and writes the faults to the log: once, here, with their cause.
-fn label(response: &mut async_graphql::Response, id: &RequestId) {
-    for error in &mut response.errors {
-        // Data loaders share one error among all who waited for it.
-        let ours = error.source::<Error>().or_else(|| error.source::<Arc<Error>>().map(Arc::as_ref));
-        match ours {
-            Some(Error::Internal(cause)) => tracing::error!(error = &**cause as &dyn StdError, "A request failed."),
-            Some(Error::Unavailable(cause) | Error::Contended(cause)) => {
-                tracing::warn!(error = &**cause as &dyn StdError, "The database cannot be reached.");
-            }
-            _ => {}
-        }
-        let code = match ours {
-            Some(ours) => ours.code(),
-            None => code(error),
-        };
-        let code = code.to_owned();
-        let extensions = error.extensions.get_or_insert_default();
-        if code == "INTERNAL" {
-            extensions.set("requestId", id.to_string());
-        }
-        extensions.set("code", code);
-    }
-}
-
-/// The code that an error has been given. Without one it is the library's own: a value that does not fit its type.
-fn code(error: &ServerError) -> &str {
-    match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
-        Some(Value::String(code)) => code,
-        _ => "BAD_REQUEST",
-    }
-}
-
-/// The status of a request that was not run.
-fn status_of(code: &str) -> StatusCode {
-    match code {
-        "UNAUTHENTICATED" => StatusCode::UNAUTHORIZED,
-        "FORBIDDEN" => StatusCode::FORBIDDEN,
-        "RATE_LIMITED" => StatusCode::TOO_MANY_REQUESTS,
-        "TIMEOUT" => StatusCode::GATEWAY_TIMEOUT,
-        "UNAVAILABLE" => StatusCode::SERVICE_UNAVAILABLE,
-        "INTERNAL" => StatusCode::INTERNAL_SERVER_ERROR,
-        _ => StatusCode::BAD_REQUEST,
-    }
-}
-
-/// The members of an answer, errors first: they are what a person reading it looks for.
-#[derive(Serialize)]
-struct Envelope<'a> {
-    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
-    errors: &'a [ServerError],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    extensions: &'a BTreeMap<String, Value>,
+fn panicked() -> Answer {
+    Error::internal("a panic, which standard error tells of").into()
 }
 
 /// Any other method, and GET of anything but the playground.

@@ -1,4 +1,4 @@
-//! Who is asking: the bearer token of a request becomes a [`Viewer`], or nobody.
+//! Who is asking: the bearer token of a request or a socket becomes a [`Viewer`], or nobody.
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
@@ -23,15 +23,23 @@ pub struct Viewer {
     pub last_used_at: Millis,
 }
 
-/// The viewer of a request; none without an `Authorization: Bearer …` header, or when the session has ended.
-pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Option<Viewer>> {
-    match bearer(headers).and_then(Plain::read) {
-        Some(token) => session::find(app, &token).await,
+/// Who holds a token; nobody without one, or when the session has ended.
+pub async fn authenticate(app: &App, token: Option<&Plain>) -> Result<Option<Viewer>> {
+    match token {
+        Some(token) => session::find(app, token).await,
         None => Ok(None),
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+/// The token in the `Authorization` header of a request.
+#[must_use]
+pub fn presented(headers: &HeaderMap) -> Option<Plain> {
+    bearer(headers.get(AUTHORIZATION)?.to_str().ok()?)
+}
+
+/// The token in `Bearer …`, whichever way it was sent.
+#[must_use]
+pub fn bearer(authorization: &str) -> Option<Plain> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| Plain::read(token.trim())).flatten()
 }

@@ -82,12 +82,12 @@ impl Serve {
         let pages = web::build(self.web, &data.path).await?;
         greet(&app, &address, &api_listener).await?;
         let halves = Halves { api: Some(app.clone()), web: Some(pages.clone()) };
-        serve_all(vec![
+        let listeners = vec![
             (api_listener, api::http::router(app.clone())),
             (web_listener, pages.router()),
             (ops_listener, ops::router(halves)),
-        ])
-        .await;
+        ];
+        serve_all(listeners, || app.live.stop()).await;
         app.database.close().await?;
         Ok(Outcome::Done)
     }
@@ -102,7 +102,8 @@ impl Api {
         refuse_beyond_loopback(&app, &[&api_listener]).await?;
         say(format_args!("The api is at http://{}/graphql", api_listener.local_addr()?));
         let halves = Halves { api: Some(app.clone()), ..Halves::default() };
-        serve_all(vec![(api_listener, api::http::router(app.clone())), (ops_listener, ops::router(halves))]).await;
+        let listeners = vec![(api_listener, api::http::router(app.clone())), (ops_listener, ops::router(halves))];
+        serve_all(listeners, || app.live.stop()).await;
         app.database.close().await?;
         Ok(Outcome::Done)
     }
@@ -117,7 +118,7 @@ impl Web {
         let pages: Pages = web::build(self.web, &data.path).await?;
         say(format_args!("The pages are at {address}"));
         let halves = Halves { web: Some(pages.clone()), ..Halves::default() };
-        serve_all(vec![(web_listener, pages.router()), (ops_listener, ops::router(halves))]).await;
+        serve_all(vec![(web_listener, pages.router()), (ops_listener, ops::router(halves))], || {}).await;
         Ok(Outcome::Done)
     }
 }
@@ -166,8 +167,8 @@ async fn greet(app: &App, address: &str, api: &TcpListener) -> anyhow::Result<()
     Ok(())
 }
 
-/// Serves until SIGTERM or Ctrl-C; when one listener ends, all do.
-async fn serve_all(listeners: Vec<(TcpListener, Router)>) {
+/// Serves until SIGTERM or Ctrl-C; when one listener ends, all do. `hang_up` ends what would not come to an end by itself.
+async fn serve_all(listeners: Vec<(TcpListener, Router)>, hang_up: impl FnOnce()) {
     let (stop, stopped) = watch::channel(false);
     let mut serving = JoinSet::new();
     for (listener, router) in listeners {
@@ -182,6 +183,7 @@ async fn serve_all(listeners: Vec<(TcpListener, Router)>) {
         _ = serving.join_next() => tracing::error!("a listener has ended: stopping"),
     }
     let _ = stop.send(true);
+    hang_up();
     serving.join_all().await;
 }
 

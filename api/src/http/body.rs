@@ -10,7 +10,7 @@ use super::negotiate;
 use super::rejection::Rejection;
 
 /// The largest body that is read.
-const MAX_BODY: usize = 64 * 1024;
+pub(super) const MAX_BODY: usize = 64 * 1024;
 
 /// The request in a body.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Request, Rejection> {
@@ -32,12 +32,16 @@ async fn collect(body: Body) -> Result<Bytes, Rejection> {
 }
 
 fn parse(bytes: &[u8]) -> Result<Request, Rejection> {
-    let mut members = match serde_json::from_slice(bytes) {
-        Ok(Value::Object(members)) => members,
-        Ok(Value::Array(_)) => return Err(bad("One request at a time: the body is an object, not a list.")),
-        Ok(_) => return Err(bad("The body is not a JSON object.")),
-        Err(error) => return Err(bad(format!("The body is not JSON: {error}."))),
-    };
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(members)) => request(members),
+        Ok(Value::Array(_)) => Err(bad("One request at a time: the body is an object, not a list.")),
+        Ok(_) => Err(bad("The body is not a JSON object.")),
+        Err(error) => Err(bad(format!("The body is not JSON: {error}."))),
+    }
+}
+
+/// The request in these members, which are the same on every transport.
+pub(super) fn request(mut members: Map<String, Value>) -> Result<Request, Rejection> {
     let Some(Value::String(query)) = members.remove("query") else {
         return Err(bad("`query` is missing, or not a string."));
     };
@@ -55,7 +59,8 @@ fn parse(bytes: &[u8]) -> Result<Request, Rejection> {
     Ok(request)
 }
 
-fn object(members: &mut Map<String, Value>, name: &str) -> Result<Option<Value>, Rejection> {
+/// An object or null by this name; none when it is absent.
+pub(super) fn object(members: &mut Map<String, Value>, name: &str) -> Result<Option<Value>, Rejection> {
     match members.remove(name) {
         None | Some(Value::Null) => Ok(None),
         Some(object @ Value::Object(_)) => Ok(Some(object)),

@@ -36,6 +36,14 @@ impl Media {
     }
 }
 
+/// Whether the answer is to be a stream of events: only for those who name it, and like nothing else better.
+pub(super) fn accepts_events(headers: &HeaderMap) -> bool {
+    let json = ["json", "graphql-response+json"].map(|subtype| preference(headers, "application", subtype));
+    let best = json.iter().flatten().filter(|range| range.named).map(|range| range.weight).max();
+    preference(headers, "text", "event-stream")
+        .is_some_and(|events| events.named && best.is_none_or(|json| events.weight >= json))
+}
+
 /// Whether HTML is asked for by name, as a browser that opens an address does.
 pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
     preference(headers, "text", "html").is_some_and(|range| range.named)
@@ -134,6 +142,23 @@ mod tests {
             assert_eq!(Media::accepted(&headers(ACCEPT, accept)), expected, "{accept}");
         }
         assert_eq!(Media::accepted(&HeaderMap::new()), Some(Media::Json));
+    }
+
+    #[test]
+    fn events_are_for_those_who_name_them_first() {
+        let cases = [
+            ("text/event-stream", true),
+            ("text/event-stream, */*", true),
+            ("text/event-stream, application/json;q=0.5", true),
+            ("application/json, text/event-stream;q=0.5", false),
+            ("text/*", false),
+            ("*/*", false),
+            ("text/event-stream;q=0", false),
+        ];
+        for (accept, expected) in cases {
+            assert_eq!(accepts_events(&headers(ACCEPT, accept)), expected, "{accept}");
+        }
+        assert!(!accepts_events(&HeaderMap::new()));
     }
 
     #[test]

@@ -2,14 +2,12 @@
 
 use axum::Router;
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
 };
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
-
-use super::{RequestId, negotiate, not_allowed};
 
 /// The files that `build.rs` embeds, by name, compressed with gzip: every browser takes that.
 pub(super) const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/playground-files.rs"));
@@ -19,11 +17,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self';
                       font-src 'self' data:; img-src 'self' data:; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
-/// The page, for whoever asks for HTML by name; for everybody else `GET` is not a method of this address.
-pub(super) async fn page(id: axum::Extension<RequestId>, headers: HeaderMap) -> Response {
-    if !negotiate::accepts_html(&headers) {
-        return not_allowed(id).await;
-    }
+/// The page.
+pub(super) fn page() -> Response {
     let page = Html(include_str!(concat!(env!("OUT_DIR"), "/playground.html")));
     ([(CONTENT_SECURITY_POLICY, POLICY), (REFERRER_POLICY, "no-referrer"), (VARY, "accept")], page).into_response()
 }

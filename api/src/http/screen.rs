@@ -9,7 +9,9 @@ mod extent;
 #[cfg(test)]
 mod tests;
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
+};
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{Request, Variables};
 use async_graphql_value::ConstValue;
@@ -40,6 +42,8 @@ const MAX_SCHEMA_WEIGHT: usize = 300;
 pub(super) struct Screened {
     /// The document asks for `__schema` or `__type`.
     pub(super) introspects: bool,
+    /// The operation to run is a subscription.
+    pub(super) listens: bool,
 }
 
 /// Parses a request's document, in place, unless it is larger in some way than a request has reason to be.
@@ -51,9 +55,10 @@ pub(super) fn screen(request: &mut Request) -> Result<Screened, Rejection> {
     let document = parse_query(&request.query).map_err(|error| does_not_parse(&error))?;
     let operation = choose(&document.operations, request.operation_name.as_deref())?;
     check_variables(operation, &request.variables)?;
-    let screened = check_document(&document, &request.variables)?;
+    let listens = operation.ty == OperationType::Subscription;
+    let introspects = check_document(&document, &request.variables)?;
     request.set_parsed_query(document);
-    Ok(screened)
+    Ok(Screened { introspects, listens })
 }
 
 /// Counts brackets, outside of strings and comments. A string that never ends is refused here: it is an error in any case,
@@ -99,7 +104,8 @@ fn after_string(text: &[u8]) -> Option<&[u8]> {
     }
 }
 
-fn check_document(document: &ExecutableDocument, variables: &Variables) -> Result<Screened, Rejection> {
+/// Measures the whole document; answers whether it asks for `__schema` or `__type`.
+fn check_document(document: &ExecutableDocument, variables: &Variables) -> Result<bool, Rejection> {
     let mut measure = Measure::new(document, variables);
     let (mut weight, mut logins, mut introspects) = (0, 0, false);
     // Fragments that nothing spreads are walked by the validation as well, so they count too.
@@ -122,7 +128,7 @@ fn check_document(document: &ExecutableDocument, variables: &Variables) -> Resul
     if weight > MAX_WEIGHT {
         return Err(too_complex(TOO_HEAVY));
     }
-    Ok(Screened { introspects })
+    Ok(introspects)
 }
 
 fn check_operation(operation: &OperationDefinition, extent: &Extent) -> Result<(), Rejection> {
@@ -141,7 +147,17 @@ fn check_operation(operation: &OperationDefinition, extent: &Extent) -> Result<(
     if operation.ty == OperationType::Mutation && extent.roots > 1 {
         return Err(Rejection::new("BAD_REQUEST", "One request, one change: the mutation has several root fields."));
     }
+    if operation.ty == OperationType::Subscription && !has_one_root(&operation.selection_set.node) {
+        let problem = "A subscription has exactly one field, and it stands in the operation itself.";
+        return Err(Rejection::new("GRAPHQL_VALIDATION_FAILED", problem).at(vec![operation.selection_set.pos]));
+    }
     Ok(())
+}
+
+/// By the specification a subscription has one source of events. The library would merge several, and pass over fragments.
+fn has_one_root(roots: &SelectionSet) -> bool {
+    let [only] = roots.items.as_slice() else { return false };
+    matches!(&only.node, Selection::Field(field) if !field.node.name.node.starts_with("__"))
 }
 
 /// The operation that the request says to run.

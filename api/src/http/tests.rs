@@ -2,7 +2,11 @@
 
 mod edge;
 
-use axum::http::HeaderMap;
+use std::sync::Arc;
+
+use async_graphql::ServerError;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse as _;
 use serde_json::{Value as Json, json};
 
 use super::*;
@@ -67,7 +71,7 @@ async fn who_is_asking_can_be_unknown_for_a_while() {
 
 #[tokio::test]
 async fn a_panic_stays_with_its_request() {
-    let answer = guard(async { panic!("the text of a message") }).await.unwrap();
+    let answer = guard::<()>(async { panic!("the text of a message") }).await.unwrap_err();
     let (status, body, _) = said(Media::Json, answer).await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(body["errors"][0]["extensions"], json!({ "code": "INTERNAL", "requestId": "req-1" }));
@@ -76,7 +80,7 @@ async fn a_panic_stays_with_its_request() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_has_ten_seconds() {
-    let answer = Answer::from(guard(std::future::pending()).await.unwrap_err());
+    let answer = guard::<()>(std::future::pending()).await.unwrap_err();
     let (status, body, _) = said(Media::GraphqlResponse, answer).await;
     assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);
     assert_eq!(body["errors"][0]["extensions"]["code"], "TIMEOUT");

@@ -8,6 +8,7 @@ use crate::conversation;
 use crate::error::Error;
 use crate::event;
 use crate::graphql::{Asked as _, DateTime, Payload, UserError, settle};
+use crate::page::Cursor as _;
 use crate::user::graphql::UserObject;
 use crate::viewer::Viewer;
 
@@ -27,7 +28,7 @@ impl ViewerObject {
     /// Where the feed of the viewer's mailbox is now, for `events` and `changes`. It is read before anything else of the answer, so
     /// whatever the rest of it does not show yet comes after this cursor.
     async fn event_cursor(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
-        Ok(ctx.event_cursor()?)
+        Ok(ctx.event_cursor()?.encode())
     }
 
     /// What is unread in all conversations.

@@ -3,9 +3,14 @@
 pub mod cache;
 mod entity;
 pub mod graphql;
+pub mod live;
 pub mod token;
 
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
+use std::collections::HashMap;
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use entity::{ActiveModel, Column, Entity, Model};
@@ -14,7 +19,7 @@ use token::Plain;
 use crate::app::App;
 use crate::clock::Millis;
 use crate::error::{Refusal, RefusalCode, Result};
-use crate::id::UserId;
+use crate::id::{SessionId, UserId};
 use crate::user::{self, password};
 use crate::viewer::Viewer;
 use crate::{instance, text};
@@ -99,6 +104,14 @@ pub async fn find(app: &App, token: &Plain) -> Result<Option<Viewer>> {
     let viewer = Viewer::of(&row);
     app.sessions.remember(hash, viewer.clone(), generation);
     Ok(Some(viewer))
+}
+
+/// When each of these sessions ends; those that have ended already are not among them, unless by their age alone.
+async fn ends(app: &App, sessions: impl Iterator<Item = SessionId>) -> Result<HashMap<SessionId, Millis>> {
+    let query =
+        Entity::find().select_only().columns([Column::Id, Column::ExpiresAt]).filter(Column::Id.is_in(sessions));
+    let rows: Vec<(SessionId, Millis)> = query.into_tuple().all(app.database.reader()).await?;
+    Ok(rows.into_iter().collect())
 }
 
 async fn note_use(app: &App, row: &mut Model, now: Millis) -> Result<()> {

@@ -184,9 +184,10 @@ async fn the_worked_operations_are_operations_of_this_schema() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let (status, answer) = edge.ask(&std::fs::read_to_string(&path).unwrap()).await;
-        assert_eq!(status, StatusCode::OK, "{}: {answer}", path.display());
+        // A subscription is refused as a whole, since nobody is logged in.
+        assert!([StatusCode::OK, StatusCode::UNAUTHORIZED].contains(&status), "{}: {answer}", path.display());
         assert!(["", "UNAUTHENTICATED"].contains(&code(&answer)), "{}: {answer}", path.display());
         count += 1;
     }
-    assert_eq!(count, 5);
+    assert_eq!(count, 6);
 }
