@@ -57,7 +57,8 @@ fn collect(folder: &Path, modules: &Path) -> io::Result<Vec<File>> {
     let mut files = vec![("chat.css".to_owned(), stylesheet(&folder.join("css"))?)];
     for kind in ["js", "img"] {
         for name in names(&folder.join(kind))? {
-            let content = fs::read(folder.join(kind).join(&name))?;
+            let path = folder.join(kind).join(&name);
+            let content = if kind == "js" { lean(&fs::read_to_string(path)?).into_bytes() } else { fs::read(path)? };
             files.push((format!("{kind}/{name}"), content));
         }
     }
@@ -65,6 +66,14 @@ fn collect(folder: &Path, modules: &Path) -> io::Result<Vec<File>> {
         files.push((name.to_owned(), fs::read(modules.join(path))?));
     }
     Ok(files)
+}
+
+/// A script without what is there for its readers: indentation, and lines that are comments as a whole. So no script of ours
+/// has a template literal of several lines, or begins a line of code with `*`.
+fn lean(script: &str) -> String {
+    let is_comment = |line: &&str| ["//", "/**", "* ", "*/"].iter().any(|mark| line.starts_with(mark));
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !is_comment(line));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// All styles as one file: one request, and better compressed together.

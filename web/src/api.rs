@@ -4,12 +4,20 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use cynic::{GraphQlResponse, Operation};
+use async_stream::stream;
+use cynic::{GraphQlResponse, Operation, SubscriptionBuilder as _};
+use eventsource_stream::Eventsource as _;
+use futures_util::{Stream, StreamExt as _};
 use http::{StatusCode, header};
+use reqwest::{ClientBuilder, RequestBuilder, Response, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use self::event::{Envelope, Events, EventsVariables};
+
 pub(crate) mod conversation;
+pub(crate) mod draft;
+pub(crate) mod event;
 pub(crate) mod message;
 pub(crate) mod refusal;
 pub(crate) mod session;
@@ -25,6 +33,13 @@ cynic::impl_scalar!(jiff::Timestamp, schema::DateTime);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// The API gives up after ten seconds, and its answer says more than our own giving up would.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(12);
+/// How long the line that carries the streams may be silent before it is asked whether the API is still there, and how
+/// long the answer may take.
+const PING_TIME: Duration = Duration::from_secs(5);
+/// How much may be on its way to us, for one stream and for all of them together: they share a line, and one that is
+/// behind must not hold the others up.
+const STREAM_WINDOW: u32 = 1 << 20;
+const LINE_WINDOW: u32 = 1 << 26;
 
 /// Who asks, and on behalf of which browser request.
 #[derive(Clone, Copy)]
@@ -74,7 +89,10 @@ struct Extensions {
 /// The API, reached over HTTP.
 #[derive(Debug, Clone)]
 pub(crate) struct Api {
+    /// For what is asked and answered.
     http: reqwest::Client,
+    /// For what goes on: all streams on one line.
+    streams: reqwest::Client,
     endpoint: String,
 }
 
@@ -82,20 +100,13 @@ impl Api {
     /// `base_url` is the API's address without `/graphql`.
     pub(crate) fn new(base_url: &str) -> anyhow::Result<Self> {
         let base_url = base_url.trim_end_matches('/');
-        let url =
-            reqwest::Url::parse(base_url).with_context(|| format!("JBL_API_URL is not an address: {base_url}"))?;
-        let mut client = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(REQUEST_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            // A proxy that the environment names is for the world outside; the token goes to the API and nowhere else.
-            .no_proxy();
-        if url.scheme() == "http" {
-            // Without this the system's certificates would have to be there, in an image that has no use for them.
-            client = client.tls_certs_only([]);
-        }
-        let http = client.build().context("the HTTP client could not be made")?;
-        Ok(Self { http, endpoint: format!("{base_url}/graphql") })
+        let url = Url::parse(base_url).with_context(|| format!("JBL_API_URL is not an address: {base_url}"))?;
+        let make = |client: ClientBuilder| client.build().context("the HTTP client could not be made");
+        Ok(Self {
+            http: make(client(&url).timeout(REQUEST_TIMEOUT))?,
+            streams: make(multiplexed(client(&url), &url))?,
+            endpoint: format!("{base_url}/graphql"),
+        })
     }
 
     /// Sends one operation and gives its data, or why there is none.
@@ -108,25 +119,75 @@ impl Api {
         Data: DeserializeOwned + 'static,
         Variables: Serialize,
     {
-        let mut request = self
-            .http
-            .post(&self.endpoint)
-            .header(header::ACCEPT, "application/graphql-response+json")
-            .header("x-request-id", caller.request_id)
-            .json(&operation);
-        if let Some(token) = caller.token {
-            request = request.bearer_auth(token.expose_secret());
-        }
-        let answer = request.send().await.map_err(|error| unreachable(&error))?;
-        match answer.status() {
-            StatusCode::UNAUTHORIZED => return Err(Failure::SignedOut),
-            StatusCode::PAYLOAD_TOO_LARGE => return Err(Failure::TooLarge),
-            _ => {}
-        }
-        let status = answer.status();
-        let body = answer.bytes().await.map_err(|error| unreachable(&error))?;
-        read(status, &body)
+        let request = self.http.post(&self.endpoint).header(header::ACCEPT, "application/graphql-response+json");
+        answer(sent(request.json(&operation), caller).await?).await
     }
+
+    /// Listens to the caller's feed: what was missed since `after`, or since now, and then what happens. Whatever keeps it from
+    /// beginning is told at once; what ends it later is the last item.
+    pub(crate) async fn follow(
+        &self,
+        caller: Caller<'_>,
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<Envelope, Failure>> + Send + use<>, Failure> {
+        let operation = Events::build(EventsVariables { after });
+        let request = self.streams.post(&self.endpoint).header(header::ACCEPT, "text/event-stream").json(&operation);
+        let begun = tokio::time::timeout(REQUEST_TIMEOUT, sent(request, caller));
+        let response = begun.await.map_err(|_| Failure::Unavailable)??;
+        let kind = response.headers().get(header::CONTENT_TYPE);
+        if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream")) {
+            return Err(answer::<Events>(response).await.err().unwrap_or(Failure::Unavailable));
+        }
+        let mut told = response.bytes_stream().eventsource();
+        Ok(stream! {
+            while let Some(Ok(told)) = told.next().await {
+                match told.event.as_str() {
+                    "next" => yield read::<Events>(StatusCode::OK, told.data.as_bytes()).map(|next| next.events),
+                    "complete" => break,
+                    _ => {}
+                }
+            }
+        })
+    }
+}
+
+fn client(url: &Url) -> ClientBuilder {
+    let client = reqwest::Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        // A proxy that the environment names is for the world outside; the token goes to the API and nowhere else.
+        .no_proxy();
+    // Without this the system's certificates would have to be there, in an image that has no use for them.
+    if url.scheme() == "http" { client.tls_certs_only([]) } else { client }
+}
+
+/// HTTP/2: agreed upon by TLS, and without TLS simply spoken.
+fn multiplexed(client: ClientBuilder, url: &Url) -> ClientBuilder {
+    let client = client
+        .http2_initial_stream_window_size(STREAM_WINDOW)
+        .http2_initial_connection_window_size(LINE_WINDOW)
+        .http2_keep_alive_interval(PING_TIME)
+        .http2_keep_alive_timeout(PING_TIME);
+    if url.scheme() == "http" { client.http2_prior_knowledge() } else { client }
+}
+
+async fn sent(mut request: RequestBuilder, caller: Caller<'_>) -> Result<Response, Failure> {
+    request = request.header("x-request-id", caller.request_id);
+    if let Some(token) = caller.token {
+        request = request.bearer_auth(token.expose_secret());
+    }
+    request.send().await.map_err(|error| unreachable(&error))
+}
+
+async fn answer<Data: DeserializeOwned>(response: Response) -> Result<Data, Failure> {
+    match response.status() {
+        StatusCode::UNAUTHORIZED => return Err(Failure::SignedOut),
+        StatusCode::PAYLOAD_TOO_LARGE => return Err(Failure::TooLarge),
+        _ => {}
+    }
+    let status = response.status();
+    let body = response.bytes().await.map_err(|error| unreachable(&error))?;
+    read(status, &body)
 }
 
 /// Errors are read first: an answer with errors may hold a part of the data, and a part is not what was asked for.

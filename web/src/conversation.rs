@@ -13,8 +13,8 @@ use crate::{
     Web,
     api::{
         conversation::{
-            AfterVariables, AroundPage, AroundVariables, ConversationPage, Latest, MoreConversations, Thread,
-            ThreadVariables,
+            AfterVariables, AroundPage, AroundVariables, Conversation, ConversationPage, Latest, MoreConversations,
+            Thread, ThreadVariables,
         },
         message::{FindMessage, FindMessageVariables, Found},
         user::{PersonPage, PersonVariables},
@@ -23,7 +23,7 @@ use crate::{
     chance, clock,
     error::{Problem, thousands},
     next::address,
-    session,
+    session::{self, Unsent},
     shell::{Face, Page, Rows, Shell, face_of},
     timeline::{MessageRow, Timeline, Unread},
     visit::{Asked, Viewer, answer, html},
@@ -74,30 +74,38 @@ impl Scene {
 
 /// The form that sends.
 pub(crate) struct Composer {
-    /// The page it stands on, and to whose `/messages` it posts.
+    /// The page it stands on: it posts to that page's `/messages`, and keeps its draft at its `/draft`.
     pub(crate) page: String,
-    pub(crate) key: String,
-    pub(crate) text: String,
-    pub(crate) refusal: String,
+    pub(crate) begun: Begun,
     pub(crate) limit: i32,
 }
 
 impl Composer {
-    fn empty(page: String, limit: i32) -> Self {
-        Self { page, key: chance::uuid().to_string(), text: String::new(), refusal: String::new(), limit }
-    }
-
     /// The limit as it is read.
     pub(crate) fn limit_in_words(&self) -> String {
         thousands(self.limit)
     }
 }
 
-/// What was typed into a composer and is to stay there, and why.
-pub(crate) struct Draft {
+/// What stands in a composer.
+#[derive(Default)]
+pub(crate) struct Begun {
     pub(crate) key: String,
     pub(crate) text: String,
+    /// The revision of the stored draft that the text grew from.
+    pub(crate) draft: i32,
+    /// Why it was not sent.
     pub(crate) refusal: String,
+    /// Whether it is something else than the stored draft.
+    pub(crate) is_unsaved: bool,
+}
+
+impl Begun {
+    /// What its author has begun to write in a conversation, without a key.
+    fn stored_in(conversation: &Conversation) -> Self {
+        let text = conversation.viewer_draft.as_ref().map_or_else(String::new, |draft| draft.body.clone());
+        Self { text, draft: conversation.viewer_draft_revision, ..Self::default() }
+    }
 }
 
 /// GET `/`.
@@ -220,12 +228,12 @@ pub(crate) async fn with_person(
     draw_person(&web, &viewer, username, None).await
 }
 
-/// A person's page; with a draft, the one that refuses it.
+/// A person's page; with a refused text, the one that refuses it.
 pub(crate) async fn draw_person(
     web: &Web,
     viewer: &Viewer,
     username: String,
-    draft: Option<Draft>,
+    refused: Option<Begun>,
 ) -> Result<Response, Problem> {
     let page = web.api().run(viewer.caller(), PersonPage::build(PersonVariables { username })).await?;
     let person = page.user.ok_or(Problem::NotFound)?;
@@ -233,17 +241,17 @@ pub(crate) async fn draw_person(
         return Ok(Redirect::to("/settings").into_response());
     }
     if let Some(thread) = person.direct_conversation.map(Thread::from) {
-        return match draft {
+        return match refused {
             None => draw_at_unread(web, page.frame, &thread, viewer).await,
-            draft => draw(page.frame, &thread, viewer, None, draft).await,
+            refused => draw(page.frame, &thread, viewer, None, refused).await,
         };
     }
     let mut shell = Shell::of(page.frame, Page::Conversation, viewer)?;
     shell.open(person.direct_conversation_id.inner());
     let address = format!("/u/{}", person.user.username);
-    // A draft that was refused is shown even where nothing can be sent any more: somebody typed it.
-    let composer = match person.is_active || draft.is_some() {
-        true => Some(composer(address, &shell, viewer, draft).await?),
+    // A text that was refused is shown even where nothing can be sent any more: somebody typed it.
+    let composer = match person.is_active || refused.is_some() {
+        true => Some(composer(address, &shell, viewer, refused, Begun::default()).await?),
         false => None,
     };
     let scene = Scene {
@@ -265,13 +273,17 @@ pub(crate) async fn draw(
     thread: &Thread,
     viewer: &Viewer,
     wanted: Option<i32>,
-    draft: Option<Draft>,
+    refused: Option<Begun>,
 ) -> Result<Response, Problem> {
     let mut shell = Shell::of(frame, Page::Conversation, viewer)?;
     let conversation = &thread.conversation;
     shell.open(conversation.id.inner());
-    let composer = match conversation.viewer_can_post || draft.is_some() {
-        true => Some(composer(format!("/c/{}", conversation.id.inner()), &shell, viewer, draft).await?),
+    let has_text = refused.is_some() || conversation.viewer_draft.is_some();
+    let composer = match conversation.viewer_can_post || has_text {
+        true => {
+            let (address, stored) = (format!("/c/{}", conversation.id.inner()), Begun::stored_in(conversation));
+            Some(composer(address, &shell, viewer, refused, stored).await?)
+        }
         false => None,
     };
     let page = Open { scene: Scene { composer, ..scene(thread, viewer, wanted) }, shell };
@@ -302,14 +314,25 @@ pub(crate) fn scene(thread: &Thread, viewer: &Viewer, wanted: Option<i32>) -> Sc
     }
 }
 
-/// The composer of a page: with the draft that was refused, or the text that waited for its author to log in.
-async fn composer(page: String, shell: &Shell, viewer: &Viewer, draft: Option<Draft>) -> Result<Composer, Problem> {
+/// The composer of a page: with the text that was refused, else the one that waited for its author to log in, else what
+/// its author had begun to write.
+async fn composer(
+    page: String,
+    shell: &Shell,
+    viewer: &Viewer,
+    refused: Option<Begun>,
+    stored: Begun,
+) -> Result<Composer, Problem> {
     let limit = shell.instance.max_body_length;
-    if let Some(Draft { key, text, refusal }) = draft {
-        return Ok(Composer { page, key, text, refusal, limit });
+    if let Some(begun) = refused {
+        return Ok(Composer { page, begun, limit });
     }
-    Ok(match session::unsent(&viewer.session, &page).await? {
-        Some(unsent) => Composer { page, key: unsent.key, text: unsent.text, refusal: String::new(), limit },
-        None => Composer::empty(page, limit),
-    })
+    let unsent = session::unsent(&viewer.session, &page).await?;
+    let begun = match unsent {
+        Some(Unsent { key, text, draft, .. }) => {
+            Begun { key, text, draft: draft.unwrap_or(stored.draft), refusal: String::new(), is_unsaved: true }
+        }
+        None => Begun { key: chance::uuid().to_string(), ..stored },
+    };
+    Ok(Composer { page, begun, limit })
 }

@@ -150,7 +150,7 @@ pub(crate) fn sentence(refusal: &UserError, limit: i32) -> String {
             Some(minutes) if minutes > 1 => format!("Too many tries. Wait {minutes} minutes, then try again."),
             _ => "Too many tries. Wait a minute, then try again.".to_owned(),
         },
-        Code::Conflict | Code::Other => {
+        Code::Conflict | Code::StaleRevision | Code::Other => {
             "This text cannot be sent: it holds characters that are not text. Take them out and try again.".to_owned()
         }
     }
@@ -193,8 +193,8 @@ pub(crate) async fn explain(request: Request, rest: Rest) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
     let response = rest.run(request).await;
 
-    let written =
-        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let written = kind.starts_with(b"text/html") || kind.starts_with(b"application/json");
     let named = response.extensions().get::<Problem>().copied();
     let Some(problem) = named.or_else(|| Problem::behind(response.status()).filter(|_| !written)) else {
         return response;

@@ -2,7 +2,8 @@
 //! everything else, over HTTP, with the same contract that any other client has.
 //!
 //! - `routes` is every address in one table; `layers` is what all of them share.
-//! - `login`, `people`, `conversation`, `message`, `settings`: a noun each, template structs above their handlers.
+//! - `login`, `people`, `conversation`, `message`, `draft`, `settings`: a noun each, template structs above their handlers.
+//! - `live` tells browsers what happens, in the same markup.
 //! - `shell`, `timeline`, `zone`, `next` are the parts that pages are made of; they are pure.
 //! - `api` is the only file that speaks to the API, `session` the only one that knows what a session holds.
 //! - `error` turns every problem into words.
@@ -21,8 +22,10 @@ mod chance;
 mod clock;
 mod config;
 mod conversation;
+mod draft;
 mod error;
 mod layers;
+mod live;
 mod login;
 mod message;
 mod next;
@@ -45,6 +48,7 @@ pub struct Web(Arc<Parts>);
 struct Parts {
     api: api::Api,
     store: session::Store,
+    streams: live::Streams,
     public_url: Option<PublicUrl>,
     reaper: AbortHandle,
 }
@@ -64,7 +68,8 @@ pub async fn build(config: Config, data_dir: &Path) -> anyhow::Result<Web> {
     };
     let store = store.context("the database of browser sessions cannot be opened")?;
     let reaper = tokio::spawn(reap(store.clone())).abort_handle();
-    Ok(Web(Arc::new(Parts { api, store, public_url: config.public_url, reaper })))
+    let streams = live::Streams::default();
+    Ok(Web(Arc::new(Parts { api, store, streams, public_url: config.public_url, reaper })))
 }
 
 async fn reap(store: session::Store) {
@@ -92,6 +97,10 @@ impl Web {
 
     fn api(&self) -> &api::Api {
         &self.0.api
+    }
+
+    fn streams(&self) -> &live::Streams {
+        &self.0.streams
     }
 
     fn public_url(&self) -> Option<&PublicUrl> {

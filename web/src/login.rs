@@ -106,12 +106,13 @@ pub(crate) struct Credentials {
     next: Option<String>,
     key: Option<String>,
     message: Option<String>,
+    draft: Option<i32>,
 }
 
 impl Credentials {
     fn unsent(&self, next: &Next) -> Option<Unsent> {
         let (key, text) = (self.key.clone()?, self.message.clone()?);
-        Some(Unsent { page: next.as_str().to_owned(), key, text })
+        Some(Unsent { page: next.as_str().to_owned(), key, text, draft: self.draft })
     }
 }
 
@@ -140,6 +141,9 @@ pub(crate) async fn log_in(
     };
     if let (Some(viewer), Some(token), Some(expires_at)) = (login.viewer, login.access_token, login.expires_at) {
         let login = session::Login { token, user_id: viewer.user.id.into_inner(), expires_at: expires_at.as_second() };
+        if let Some(earlier) = session::public_name(&session) {
+            web.streams().end(&earlier);
+        }
         session::begin(&session, login, unsent).await?;
         return Ok(Redirect::to(next.as_str()).into_response());
     }
@@ -155,6 +159,9 @@ pub(crate) async fn log_out(State(web): State<Web>, viewer: Viewer) -> Result<Re
     let variables = LogoutVariables { input: LogoutInput { all_sessions: false } };
     if let Err(failure) = web.api().run(viewer.caller(), Logout::build(variables)).await {
         tracing::warn!(?failure, "the API was not told of a log-out");
+    }
+    if let Some(name) = session::public_name(&viewer.session) {
+        web.streams().end(&name);
     }
     session::end(&viewer.session).await?;
     Ok(([session::forget_cookie(web.public_url())], Redirect::to("/login")).into_response())

@@ -25,7 +25,7 @@ use crate::{
         viewer::About,
     },
     chance,
-    conversation::{Draft, Scene, draw, draw_person, scene},
+    conversation::{Begun, Scene, draw, draw_person, scene},
     error::{self, Problem},
     login,
     session::{self, Unsent},
@@ -49,8 +49,8 @@ struct Sent {
     rows: Vec<MessageRow>,
     row: Row,
     key: String,
+    draft: i32,
     seen: i32,
-    unread: i32,
 }
 
 /// The answer to a refused send: the sentence, and a new key when the old one is spent.
@@ -115,6 +115,8 @@ pub(crate) struct Written {
     key: String,
     /// The newest position that its author had before them.
     seen: Option<i32>,
+    /// The revision of the draft that this was.
+    draft: Option<i32>,
 }
 
 /// Where a composer stands.
@@ -188,7 +190,12 @@ async fn attempt(web: &Web, viewer: &Viewer, place: &Place, form: &Written) -> R
             MessageTarget::UserId(person.ok_or(Problem::NotFound)?.id)
         }
     };
-    let input = SendMessageInput { to, body: form.message.clone(), idempotency_key: form.key.clone() };
+    let input = SendMessageInput {
+        to,
+        body: form.message.clone(),
+        idempotency_key: form.key.clone(),
+        draft_revision: form.draft,
+    };
     match web.api().run(viewer.caller(), Send::build(SendVariables { input })).await {
         Err(Failure::TooLarge) => {
             let refusal = UserError { code: Code::TooLong, field: None, retry_after_ms: None };
@@ -238,8 +245,8 @@ async fn accepted(
     }
     let sent = Sent {
         key: chance::uuid().to_string(),
+        draft: thread.conversation.viewer_draft_revision,
         seen: rows.last().map_or(seen, |row| row.position.max(seen)),
-        unread: thread.conversation.viewer_unread_count,
         row: Row { is_current: true, ..Row::of(&thread.conversation, viewer) },
         rows,
         id: id.clone(),
@@ -272,14 +279,17 @@ async fn refused(
     let page = if viewer.visit.asked == Asked::Fragment {
         html(&Refused { sentence, key: fresh_key })?
     } else {
-        let draft = Some(Draft { key: fresh_key.unwrap_or(form.key), text: form.message, refusal: sentence });
+        let draft = form.draft.unwrap_or_default();
+        let key = fresh_key.unwrap_or(form.key);
+        let begun = Begun { key, text: form.message, draft, refusal: sentence, is_unsaved: true };
+        let refused = Some(begun);
         match place {
-            Place::Person(username) => draw_person(web, viewer, username, draft).await?,
+            Place::Person(username) => draw_person(web, viewer, username, refused).await?,
             Place::Conversation(id) => {
                 let variables = ThreadVariables::back(&id, None);
                 let page = web.api().run(viewer.caller(), ConversationPage::build(variables)).await?;
                 let thread = page.conversation.ok_or(Problem::NotFound)?;
-                draw(page.frame, &thread, viewer, None, draft).await?
+                draw(page.frame, &thread, viewer, None, refused).await?
             }
         }
     };
@@ -291,7 +301,7 @@ async fn failed(web: &Web, visit: &Visit, place: &Place, form: Written, problem:
     match problem {
         _ if visit.asked == Asked::Fragment => Err(problem),
         Problem::SignedOut => {
-            let unsent = Unsent { page: place.page(), key: form.key, text: form.message };
+            let unsent = Unsent { page: place.page(), key: form.key, text: form.message, draft: form.draft };
             login::keep_text(web, visit, unsent).await
         }
         Problem::Unavailable | Problem::TooOften | Problem::Broken => {

@@ -8,7 +8,7 @@ use axum::{
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{Web, asset, conversation, error, layers, login, message, people, session, settings};
+use crate::{Web, asset, conversation, draft, error, layers, live, login, message, people, session, settings};
 
 /// A message of 8,000 characters is at most 96 kB as a form; beyond this nobody wrote it.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -36,11 +36,15 @@ fn pages() -> Router<Web> {
         .route("/people", get(people::list))
         .route("/u/{username}", get(conversation::with_person))
         .route("/u/{username}/messages", post(message::send_first))
+        .route("/u/{username}/draft", post(draft::save_first))
         .route("/c", get(conversation::list))
         .route("/c/{id}", get(conversation::show))
         .route("/c/{id}/messages", get(message::page).post(message::send))
         .route("/c/{id}/m/{position}", get(conversation::around))
         .route("/c/{id}/read", post(message::mark_read))
+        .route("/c/{id}/draft", post(draft::save))
+        .route("/c/{id}/typing", post(draft::tell))
+        .route("/events", get(live::follow))
         .route("/m/{id}", get(conversation::of_message))
         .route("/settings", get(settings::show))
 }

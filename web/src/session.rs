@@ -36,6 +36,9 @@ pub(crate) struct Unsent {
     pub(crate) key: String,
     /// What was typed.
     pub(crate) text: String,
+    /// The revision of the draft that it grew from.
+    #[serde(default)]
+    pub(crate) draft: Option<i32>,
 }
 
 /// The name of the session's cookie: exactly one is valid in a configuration. Browsers accept `__Host-` over https only,
@@ -71,6 +74,11 @@ pub(crate) fn forget_cookie(public_url: Option<&PublicUrl>) -> (http::HeaderName
 /// Who is logged in here.
 pub(crate) async fn login(session: &Session) -> Result<Option<Login>, Error> {
     session.get(LOGIN).await
+}
+
+/// What a session may be called in public: it changes with every log-in, and tells nothing of the id.
+pub(crate) fn public_name(session: &Session) -> Option<String> {
+    session.id().as_ref().map(seal::public_name)
 }
 
 /// Begins a session under a new id, so that one which somebody planted beforehand is worth nothing.
@@ -174,7 +182,8 @@ mod tests {
     #[tokio::test]
     async fn an_unsent_text_waits_for_its_page_until_it_was_sent() {
         let (session, _store) = session().await;
-        let unsent = Unsent { page: "/c/cnv_1".to_owned(), key: "k".to_owned(), text: "hello".to_owned() };
+        let unsent =
+            Unsent { page: "/c/cnv_1".to_owned(), key: "k".to_owned(), text: "hello".to_owned(), draft: Some(3) };
         let wanted = login_of("usr_1");
         let expires_at = wanted.expires_at;
         begin(&session, wanted, Some(unsent.clone())).await.expect("begun");

@@ -10,6 +10,7 @@ use crate::{
     clock,
     error::Problem,
     next::address,
+    session,
     visit::Viewer,
     zone::Moment,
 };
@@ -85,7 +86,13 @@ pub(crate) struct Row {
     pub(crate) face: Face,
     pub(crate) at: Option<Moment>,
     pub(crate) excerpt: String,
+    /// The beginning of what its person has begun to write there.
+    pub(crate) draft: Option<String>,
     pub(crate) unread: i32,
+    /// The position of its newest message; 0 when there is none.
+    pub(crate) newest: i32,
+    /// Sorts rows as text: the greatest comes first.
+    pub(crate) order: String,
     pub(crate) is_current: bool,
 }
 
@@ -98,7 +105,10 @@ impl Row {
             face: face_of(conversation, &viewer.id),
             at: conversation.last_activity_at.map(|at| viewer.visit.zone.short(at, now)),
             excerpt: excerpt(conversation),
+            draft: conversation.viewer_draft.as_ref().map(|draft| line("", &draft.body)),
             unread: conversation.viewer_unread_count,
+            newest: conversation.last_message.as_ref().map_or(0, |last| last.position),
+            order: conversation.viewer_order.clone(),
             is_current: false,
         }
     }
@@ -122,8 +132,12 @@ fn excerpt(conversation: &Conversation) -> String {
         return "Message withdrawn".to_owned();
     }
     let prefix = if last.viewer_is_author { "You: " } else { "" };
-    let words = last.body.as_deref().unwrap_or_default().split_whitespace();
-    let line = words.fold(prefix.to_owned(), |line, word| line + word + " ");
+    line(prefix, last.body.as_deref().unwrap_or_default())
+}
+
+/// The beginning of a text, on one line.
+pub(crate) fn line(prefix: &str, text: &str) -> String {
+    let line = text.split_whitespace().fold(prefix.to_owned(), |line, word| line + word + " ");
     line.trim_end().chars().take(EXCERPT_LENGTH).collect()
 }
 
@@ -150,6 +164,10 @@ pub(crate) struct Shell {
     pub(crate) instance: Instance,
     pub(crate) me: Face,
     pub(crate) unread: i32,
+    /// Where the feed goes on after what is drawn here.
+    pub(crate) cursor: String,
+    /// What the tabs of this log-in call each other by.
+    pub(crate) session: String,
     pub(crate) list: Rows,
     /// The conversation that is open.
     pub(crate) open: Option<String>,
@@ -160,8 +178,16 @@ impl Shell {
     pub(crate) fn of(frame: Frame, page: Page, viewer: &Viewer) -> Result<Self, Problem> {
         let Frame { viewer: person, instance, conversations } = frame;
         let person = person.ok_or(Problem::SignedOut)?;
-        let list = Rows::of(&conversations, viewer);
-        Ok(Self { page, instance, me: (&person.user).into(), unread: person.unread.messages, list, open: None })
+        Ok(Self {
+            page,
+            instance,
+            me: (&person.user).into(),
+            unread: person.unread.messages,
+            cursor: person.event_cursor,
+            session: session::public_name(&viewer.session).ok_or(Problem::SignedOut)?,
+            list: Rows::of(&conversations, viewer),
+            open: None,
+        })
     }
 
     /// Marks the row of the conversation that is open.

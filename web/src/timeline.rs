@@ -1,4 +1,6 @@
 //! Messages as rows: which of them begin a day, a group, or what is new. Pure: the reader's zone and the hour come in.
+//! A row carries all that is needed to be the first of its day or of its group, so that a script can tell these anew when
+//! it gets other neighbours; `rows.js` knows the same rule.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -20,12 +22,18 @@ pub(crate) struct MessageRow {
     /// On the row of a message that was sent just now: the key of that send.
     pub(crate) key: Option<String>,
     pub(crate) is_own: bool,
+    /// The author's id; empty when the account is gone.
+    pub(crate) author: String,
     /// First of its group.
     pub(crate) is_first: bool,
+    /// First of its day.
+    pub(crate) begins_day: bool,
     /// The one that a link led to.
     pub(crate) is_wanted: bool,
-    /// On the first row of a day.
-    pub(crate) day: Option<Moment>,
+    /// The day, as its first row says it.
+    pub(crate) day: Moment,
+    /// The day as a date, where the reader lives.
+    pub(crate) date: String,
     /// On the first unread row: how many there are.
     pub(crate) new: Option<i32>,
     pub(crate) face: Face,
@@ -73,16 +81,22 @@ impl Timeline<'_> {
         let first_new = self.unread.and_then(|unread| unread.first_of(&messages, page.page_info.has_previous_page));
         let mut previous = None;
         let mut rows = Vec::with_capacity(messages.len());
-        for message in &messages {
+        for message in messages {
             let is_new = first_new.is_some_and(|first| first.position == message.position);
             rows.push(self.row(message, previous, is_new));
-            previous = Some(*message);
+            previous = Some(message);
         }
         rows
     }
 
+    /// One message by itself, as if nothing stood above it.
+    pub(crate) fn alone(&self, message: &Message) -> MessageRow {
+        self.row(message, None, false)
+    }
+
     fn row(&self, message: &Message, previous: Option<&Message>, is_new: bool) -> MessageRow {
-        let same_day = previous.is_some_and(|before| self.day_of(before) == self.day_of(message));
+        let date = self.day_of(message);
+        let same_day = previous.is_some_and(|before| self.day_of(before) == date);
         let grouped = previous.is_some_and(|before| same_day && !is_new && belong_together(before, message));
         let face = message.author.as_ref().map_or_else(|| Face::of("", "Somebody", ""), Face::from);
         MessageRow {
@@ -91,9 +105,12 @@ impl Timeline<'_> {
             revision: message.revision,
             key: None,
             is_own: message.viewer_is_author,
+            author: message.author.as_ref().map_or_else(String::new, |user| user.id.inner().to_owned()),
             is_first: !grouped,
+            begins_day: !same_day,
             is_wanted: self.wanted == Some(message.position),
-            day: (!same_day).then(|| self.zone.day(message.created_at, self.now)),
+            day: self.zone.day(message.created_at, self.now),
+            date: date.to_string(),
             new: self.unread.filter(|_| is_new).map(|unread| unread.count),
             face,
             at: self.zone.clock(message.created_at),
@@ -170,8 +187,9 @@ mod tests {
             ],
             None,
         );
-        let days: Vec<_> = rows.iter().map(|row| row.day.as_ref().map(|day| day.text.as_str())).collect();
-        assert_eq!(days, [Some("Friday 20 November"), Some("Yesterday"), None]);
+        let days: Vec<_> = rows.iter().map(|row| (row.day.text.as_str(), row.begins_day)).collect();
+        assert_eq!(days, [("Friday 20 November", true), ("Yesterday", true), ("Yesterday", false)]);
+        assert_eq!(rows[1].date, "2026-11-21");
         assert!(rows[1].is_first, "midnight ends a group");
     }
 

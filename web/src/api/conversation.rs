@@ -1,4 +1,4 @@
-//! Conversations: the list, one with a page of its messages, and how far it was read.
+//! Conversations: the list, one with a page of its messages, and how far it was read. Drafts are in `draft`.
 
 use jiff::Timestamp;
 
@@ -30,9 +30,18 @@ pub(crate) struct Conversation {
     pub(crate) participants: ParticipantConnection,
     pub(crate) last_message: Option<LastMessage>,
     pub(crate) last_activity_at: Option<Timestamp>,
+    pub(crate) viewer_order: String,
     pub(crate) viewer_unread_count: i32,
     pub(crate) viewer_last_read_position: i32,
+    pub(crate) viewer_draft: Option<Draft>,
+    pub(crate) viewer_draft_revision: i32,
     pub(crate) viewer_can_post: bool,
+}
+
+/// What the viewer has begun to write.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) body: String,
 }
 
 #[derive(cynic::QueryFragment, Debug, Clone)]

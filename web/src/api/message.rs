@@ -33,9 +33,20 @@ pub(crate) struct Message {
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "Message")]
 pub(crate) struct LastMessage {
+    pub(crate) position: i32,
     pub(crate) body: Option<String>,
     pub(crate) state: State,
     pub(crate) viewer_is_author: bool,
+}
+
+/// A message, and where it is.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Message")]
+pub(crate) struct PlacedMessage {
+    #[cynic(spread)]
+    pub(crate) message: Message,
+    pub(crate) edited_at: Option<Timestamp>,
+    pub(crate) conversation: Conversation,
 }
 
 #[derive(cynic::QueryFragment, Debug)]
@@ -60,6 +71,8 @@ pub(crate) struct SendMessageInput {
     pub(crate) to: MessageTarget,
     pub(crate) body: String,
     pub(crate) idempotency_key: String,
+    /// Of the viewer's draft that this was.
+    pub(crate) draft_revision: Option<i32>,
 }
 
 /// To whom: a conversation, or a person whose conversation with the viewer is made on first use.

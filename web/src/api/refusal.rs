@@ -12,6 +12,7 @@ pub(crate) enum Code {
     NotAllowed,
     NotFound,
     RateLimited,
+    StaleRevision,
     TooLong,
     #[cynic(fallback)]
     Other,

@@ -16,6 +16,8 @@ pub(crate) struct Frame {
 pub(crate) struct Viewer {
     pub(crate) user: User,
     pub(crate) unread: UnreadTotals,
+    /// Read before everything beside it: what is told after it may be on the page already, and nothing is missing.
+    pub(crate) event_cursor: String,
 }
 
 #[derive(cynic::QueryFragment, Debug, Clone, Copy)]

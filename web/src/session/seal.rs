@@ -16,6 +16,12 @@ pub(super) fn row_key(id: &Id) -> Vec<u8> {
     Sha256::new().chain_update(b"row").chain_update(id.0.to_le_bytes()).finalize().to_vec()
 }
 
+/// A name for the session that everybody may know. Neither the id nor the row can be told from it.
+pub(super) fn public_name(id: &Id) -> String {
+    let digest = Sha256::new().chain_update(b"name").chain_update(id.0.to_le_bytes()).finalize();
+    digest.iter().take(16).fold(String::new(), |name, byte| name + &format!("{byte:02x}"))
+}
+
 /// Seals a record so that it opens for this id, and in this id's row, only.
 pub(super) fn seal(id: &Id, record: &[u8]) -> Option<Vec<u8>> {
     let mut nonce = [0; NONCE_LENGTH];
@@ -48,6 +54,19 @@ mod tests {
         let sealed = seal(&mine, b"a token").expect("sealed");
         assert_eq!(open(&mine, &sealed).as_deref(), Some(b"a token".as_slice()));
         assert_eq!(open(&other, &sealed), None);
+    }
+
+    #[test]
+    fn a_name_is_a_sessions_own_and_not_its_rows() {
+        assert_eq!(public_name(&Id(7)).len(), 32);
+        assert_ne!(public_name(&Id(7)), public_name(&Id(8)));
+        assert!(
+            !row_key(&Id(7))
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect::<String>()
+                .starts_with(&public_name(&Id(7)))
+        );
     }
 
     #[test]

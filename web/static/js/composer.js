@@ -1,7 +1,8 @@
 // [data-composer]: Enter sends, a counter near the limit, one request at a time, and no text is ever lost:
 // what was sent leaves the box only when the server has accepted it, what was typed meanwhile stays.
 const flying = new WeakMap(); // form → the text that is on its way
-const again = new WeakSet(); // forms whose "send" was asked for while another was on its way
+// Forms whose "send" was asked for while another was on its way.
+const again = new WeakSet();
 const touch = matchMedia("(pointer: coarse)");
 
 const composerOf = (event) => event.target.closest?.("[data-composer]");
@@ -24,7 +25,8 @@ function say(form, sentence) {
 document.addEventListener("keydown", (event) => {
   const form = composerOf(event);
   if (!form || event.key !== "Enter" || event.shiftKey || touch.matches) return;
-  if (event.isComposing || event.keyCode === 229) return; // Enter ends a composition first
+  // Enter ends a composition first.
+  if (event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
   if (textOf(form).value !== "" && !event.repeat) form.requestSubmit();
 });
@@ -42,7 +44,8 @@ document.addEventListener("mousedown", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = composerOf(event);
-  if (form && flying.has(form)) again.add(form); // htmx drops it (hx-sync); asked for again when the line is free
+  // Htmx drops it (hx-sync); asked for again when the line is free.
+  if (form && flying.has(form)) again.add(form);
 }, { capture: true });
 
 document.addEventListener("htmx:before:request", (event) => {
@@ -79,5 +82,6 @@ function accepted(form, sent, more) {
   count(form);
   if (form.contains(document.activeElement) || document.activeElement === document.body) text.focus({ preventScroll: true });
   document.getElementById("newest")?.scrollIntoView({ block: "end" });
-  if (more && text.value.trim() !== "") queueMicrotask(() => form.requestSubmit()); // once htmx has let go of this one
+  // Once htmx has let go of this one.
+  if (more && text.value.trim() !== "") queueMicrotask(() => form.requestSubmit());
 }

@@ -12,7 +12,8 @@ document.addEventListener("htmx:error", (event) => {
 
 document.addEventListener("htmx:response:error", (event) => {
   const { hx, select } = event.detail.ctx;
-  if (!select && !hx.redirect && elsewhere(event)) notice.hidden = false; // a page would show its own error
+  // A page would show its own error.
+  if (!select && !hx.redirect && elsewhere(event)) notice.hidden = false;
 });
 
 document.addEventListener("htmx:before:request", () => {

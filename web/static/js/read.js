@@ -1,6 +1,8 @@
 // [data-read]: posts the "Mark read" form once the newest message has been in view for a second, in a tab that
 // somebody is looking at.
-const posted = new WeakSet(); // once each: after a failure the button is still there
+// Once for each position: after a failure the button is still there.
+let posted = "";
+let watched = null;
 let inView = false;
 let timer = 0;
 
@@ -9,24 +11,30 @@ const observer = new IntersectionObserver((entries) => {
   consider();
 });
 
+const wanted = (form) => `${form.action} ${form.elements.position.value}`;
+
 function consider() {
   clearTimeout(timer);
   const form = document.querySelector("form[data-read]");
-  if (!form || posted.has(form) || !window.htmx) return;
+  if (!form || posted === wanted(form) || !window.htmx) return;
   if (!inView || document.hidden || !document.hasFocus()) return;
   timer = setTimeout(() => {
     if (!form.isConnected) return;
-    posted.add(form);
+    posted = wanted(form);
     form.requestSubmit();
   }, 1000);
 }
 
 function watch() {
-  observer.disconnect();
-  inView = false;
+  // Only on a page that reaches the newest end.
+  const newest = document.getElementById("newest");
+  if (newest !== watched) {
+    observer.disconnect();
+    inView = false;
+    watched = newest;
+    if (newest) observer.observe(newest);
+  }
   consider();
-  const newest = document.getElementById("newest"); // only on a page that reaches the newest end
-  if (newest) observer.observe(newest);
 }
 
 watch();

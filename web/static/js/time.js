@@ -2,7 +2,7 @@
 const language = document.documentElement.lang || "en";
 const locale = navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
 const as = (options) => new Intl.DateTimeFormat(locale, options);
-const clock = as({ hour: "numeric", minute: "2-digit" });
+export const clock = as({ hour: "numeric", minute: "2-digit" });
 const weekday = as({ weekday: "short" });
 const date = as({ day: "numeric", month: "short" });
 const dated = as({ day: "numeric", month: "short", year: "numeric" });
@@ -49,4 +49,5 @@ if (zone) {
 }
 tell();
 document.addEventListener("htmx:after:swap", tell);
-document.addEventListener("visibilitychange", tell); // "Today" may have ended while the tab was away
+// "Today" may have ended while the tab was away.
+document.addEventListener("visibilitychange", tell);
