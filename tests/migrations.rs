@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait as _, Statement};
 
 use crate::support::chat::Chat;
 use crate::support::database::Database;
+use crate::support::feed::{draft, no_draft};
 
 async fn open(database: &Database) -> Opened {
     let location = Location::find(&database.config(), &database.data()).unwrap();
@@ -53,23 +54,86 @@ async fn every_migration_goes_up_down_and_up_again() {
     assert_eq!(shape(&database).await, *shapes.last().unwrap());
 }
 
+/// How many migrations there are from the one of this name on.
+fn since(name: &str) -> u32 {
+    let later = Migrator::migrations().into_iter().skip_while(|migration| !migration.name().ends_with(name));
+    later.count().try_into().unwrap()
+}
+
+/// Takes back the migrations from one on, and makes them again.
+async fn back_and_forth(chat: &Chat, name: &str) {
+    let writer = chat.app.database.writer();
+    Migrator::down(writer, Some(since(name))).await.unwrap();
+    Migrator::up(writer, None).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_schema_with_data_in_it_goes_down_and_up_again() {
     let chat = Chat::start_alone().await;
-    let [alice, bob] = chat.people(["alice", "bob"]).await;
+    let [alice, bob, carol] = chat.people(["alice", "bob", "carol"]).await;
     let group = chat.db_group("Lunch", [&alice, &bob]).await;
     alice.says(&bob, "hello").await;
     bob.says(&group, "soup?").await;
-    // The newest one comes and goes without a loss: it makes triggers only.
-    let writer = chat.app.database.writer();
-    Migrator::down(writer, Some(1)).await.unwrap();
-    Migrator::up(writer, Some(1)).await.unwrap();
-    assert_eq!(alice.sees(&bob).await, ["hello"]);
+    bob.marks_read(&alice, 1).await.unwrap();
+    alice.drafts(&bob, "are you", 0).await.unwrap();
+    alice.drafts(&carol, "dear carol", 0).await.unwrap();
+    // Drafts go with their columns, and nothing else does.
+    let (list, unread) = (alice.lists().await, bob.unread().await);
+    back_and_forth(&chat, "add_draft_to_participants").await;
+    assert_eq!(alice.draft_in(&bob).await, Some(no_draft(0)));
+    assert_eq!(
+        (alice.sees(&bob).await, alice.lists().await, bob.unread().await),
+        (vec!["hello".to_owned()], list, unread)
+    );
+    assert_eq!(carol.draft_in(&alice).await, None, "what was begun is no more to be seen than before");
+    assert_eq!(alice.drafts(&carol, "dear carol", 0).await, Ok(draft("dear carol", 1)));
+    alice.sends_draft(&carol, "dear carol", 1).await.unwrap();
+    // The guards are triggers only.
+    back_and_forth(&chat, "guard_messages").await;
+    assert_eq!(bob.sees(&group).await, ["soup?"]);
+    assert_eq!(carol.sees(&alice).await, ["dear carol"]);
     assert!(chat.database.db_run("UPDATE messages SET position = 9").await.is_err());
-    Migrator::down(writer, None).await.unwrap();
+    Migrator::down(chat.app.database.writer(), None).await.unwrap();
     assert_eq!(shape(&chat.database).await, [""; 0]);
     chat.app.database.migrate().await.unwrap();
     assert_eq!(chat.database.db_number("SELECT COUNT(*) FROM users").await, 0);
+}
+
+/// What was stored by the release before this one is as it should be afterwards.
+#[tokio::test]
+async fn what_was_there_before_drafts_has_none_and_can_be_given_some() {
+    let database = Database::create().await;
+    let opened = open(&database).await;
+    let all: u32 = Migrator::migrations().len().try_into().unwrap();
+    let drafts = since("add_draft_to_participants");
+    Migrator::up(opened.writer(), Some(all - drafts)).await.unwrap();
+    let [alice, bob, talk] = ["a", "b", "c"].map(|digit| database.literal(format!("x_{}", digit.repeat(32))));
+    let mut sql = format!("INSERT INTO conversations VALUES ({talk}, 'group', 'Lunch', 1, 0);");
+    for (name, person) in [("alice", &alice), ("bob", &bob)] {
+        sql += &format!(
+            "INSERT INTO users (id, username, display_name, search_key, password_hash, created_at) \
+             VALUES ({person}, '{name}', '{name}', ' {name}', '', 0); \
+             INSERT INTO mailboxes VALUES ({person}, 1, 0); \
+             INSERT INTO participants VALUES ({talk}, {person}, 'member', 0, NULL, NULL, 0, 1, 1, 1); \
+             INSERT INTO messages (recipient_id, conversation_id, position, author_id, body, created_at, revision, change) \
+             VALUES ({person}, {talk}, 1, {alice}, 'soup?', 0, 1, 1);"
+        );
+    }
+    database.db_run(&sql).await.unwrap();
+    opened.migrate().await.unwrap();
+    let draftless = "SELECT COUNT(*) FROM participants WHERE draft IS NULL AND draft_at IS NULL AND draft_revision = 0 \
+                     AND unread = 1 AND activity = 1 AND change = 1";
+    assert_eq!(database.db_number(draftless).await, 2);
+    assert_eq!(database.db_number("SELECT COUNT(*) FROM messages WHERE body = 'soup?'").await, 2);
+    database
+        .db_run(&format!(
+            "UPDATE participants SET draft = 'no', draft_at = 1, draft_revision = 1 WHERE user_id = {bob}"
+        ))
+        .await
+        .unwrap();
+    Migrator::down(opened.writer(), Some(drafts)).await.unwrap();
+    opened.migrate().await.unwrap();
+    assert_eq!(database.db_number(draftless).await, 2);
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ fn files_ending_in(ends: &[&str]) -> Vec<(PathBuf, String)> {
     files().into_iter().filter(wanted).map(|path| (path.clone(), read(&path))).collect()
 }
 
-/// The paths of Rust files, tests left out, in which some line of code holds one of the words.
+/// The paths of Rust files, tests and the load driver left out, in which some line of code holds one of the words.
 fn product_files_with(words: &[&str]) -> BTreeSet<String> {
     let product = |text: &str| text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
     let code = |text: &str| {
@@ -46,7 +46,7 @@ fn product_files_with(words: &[&str]) -> BTreeSet<String> {
             .lines()
             .any(|line| !line.trim_start().starts_with("//") && words.iter().any(|word| line.contains(word)))
     };
-    let ours = |path: &Path| !path.starts_with("tests");
+    let ours = |path: &Path| !path.starts_with("tests") && !path.starts_with("bench");
     let found = files_ending_in(&[".rs"]).into_iter().filter(|(path, text)| ours(path) && code(text));
     found.map(|(path, _)| path.to_string_lossy().into_owned()).collect()
 }
@@ -178,6 +178,22 @@ fn web_knows_only_the_contract_and_asks_in_one_place() {
             product_files_with(&words).into_iter().filter(|path| path.starts_with("web/")).collect();
         assert_eq!(found, [""; 0], "{table}");
     }
+}
+
+/// Everything else is handed a bus, and cannot tell which.
+#[test]
+fn which_bus_there_is_is_known_where_the_product_is_put_together() {
+    let knows = product_files_with(&["bus::local", "Local::default", "bus::Local"]);
+    assert_eq!(knows, set(&["api/src/app.rs", "src/seed.rs"]));
+}
+
+/// Who moves mailboxes on hands the commit to those who wake whoever listens: `App::commit` and the delivery writer.
+#[test]
+fn who_moves_a_mailbox_on_does_not_commit_it_alone() {
+    let movers = product_files_with(&["mailbox::lock("]);
+    assert!(movers.contains("api/src/message/delivery.rs"), "{movers:?}");
+    let commits = product_files_with(&[".commit()"]);
+    assert_eq!(movers.intersection(&commits).collect::<Vec<_>>(), [&""; 0]);
 }
 
 #[test]

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use super::schema::INTROSPECTION;
 use crate::support::chat::Chat;
+use crate::support::events::Events;
+use crate::support::feed::closed;
 use crate::support::person::{Answer, Person, Sent, list, new_key};
 
 /// What nobody but the two may ever read.
@@ -23,16 +25,18 @@ struct Probe {
 enum Names {
     Conversation,
     Message,
+    /// A place in the feed.
+    Cursor,
     /// Nothing: the field gives what is the viewer's anyway.
     Nothing,
     /// The same, and strangers may ask it too.
     Public,
 }
 
-const PROBES: [Probe; 12] = [
+const PROBES: [Probe; 16] = [
     Probe {
         field: "viewer",
-        document: "{ viewer { user { id } unread { messages conversations } } }",
+        document: "{ viewer { user { id } eventCursor unread { messages conversations } } }",
         names: Names::Public,
     },
     Probe {
@@ -96,7 +100,42 @@ const PROBES: [Probe; 12] = [
                    conversation { id } unread { messages } userErrors { code message field } } }",
         names: Names::Conversation,
     },
+    Probe {
+        field: "saveDraft",
+        document: "mutation($id: ID!) { saveDraft(input: { to: { conversationId: $id }, body: \"hello\", revision: 0 }) { \
+                   draft { body revision } conversation { id } userErrors { code message field } } }",
+        names: Names::Conversation,
+    },
+    Probe {
+        field: "setTyping",
+        document: "mutation($id: ID!) { setTyping(input: { conversationId: $id, state: STARTED }) { \
+                   conversation { id } userErrors { code message field } } }",
+        names: Names::Conversation,
+    },
+    Probe {
+        field: "changes",
+        document: "query($id: String!) { changes(after: $id) { hasMore cursor events { cursor event { __typename \
+                   ... on MessageChanged { message { id body author { id } conversation { id } } unread { messages } } \
+                   ... on ConversationChanged { conversation { id title viewerDraft { body } } viewerTakesPart } \
+                   ... on StreamReset { reason } } } } }",
+        names: Names::Cursor,
+    },
+    Probe {
+        field: "events",
+        document: "subscription($id: String!) { events(after: $id) { cursor event { __typename \
+                   ... on MessageChanged { message { id body conversation { id } } unread { messages } } \
+                   ... on ConversationChanged { conversation { id title viewerDraft { body } } } \
+                   ... on StreamReset { reason } } } }",
+        names: Names::Cursor,
+    },
 ];
+
+/// The place in the feed of a mailbox, by its holder's public id, before anything had happened there.
+fn beginning(chat: &Chat, holder: &str) -> String {
+    let epoch = chat.app.feed_epoch.to_string();
+    let mailbox = holder.split_once('_').expect("an id").1;
+    closed(&json!(["events", { "epoch": epoch, "mailbox": mailbox, "change": 0 }]))
+}
 
 /// Two who have written to each other, and somebody who has not.
 async fn two_and_an_outsider() -> (Chat, [Person; 3], Sent) {
@@ -108,13 +147,15 @@ async fn two_and_an_outsider() -> (Chat, [Person; 3], Sent) {
 }
 
 impl Probe {
-    fn ids(&self, sent: &Sent) -> Vec<(String, String)> {
+    /// What is named that is somebody else's, and beside it what is nobody's.
+    fn ids(&self, chat: &Chat, alice: &Person, sent: &Sent) -> Vec<(String, String)> {
         let nobody = "0190a0b0c0d07e0f8a1b2c3d4e5f6071";
         let conversation = (sent.conversation.clone(), format!("cnv_{nobody}"));
         let message = (sent.id.clone(), format!("msg_{nobody}_1"));
         match self.names {
             Names::Conversation => vec![conversation],
             Names::Message => vec![message, conversation],
+            Names::Cursor => vec![(beginning(chat, &alice.id), beginning(chat, &format!("usr_{nobody}")))],
             Names::Nothing | Names::Public => vec![],
         }
     }
@@ -122,8 +163,25 @@ impl Probe {
     async fn ask(&self, person: Option<&Person>, chat: &Chat, id: &str) -> Answer {
         let token = person.map(|person| person.token.as_str());
         let key = if self.document.contains("$key") { json!(new_key()) } else { Value::Null };
-        chat.api.ask(token, self.document, json!({ "id": id, "key": key })).await
+        let variables = json!({ "id": id, "key": key });
+        if self.document.starts_with("subscription") {
+            return first_event(chat, token, self.document, variables).await;
+        }
+        chat.api.ask(token, self.document, variables).await
     }
+}
+
+/// The beginning of a stream, or why there is none.
+async fn first_event(chat: &Chat, token: Option<&str>, query: &str, variables: Value) -> Answer {
+    let request = chat.api.http.post(format!("{}/graphql", chat.api.url)).header("accept", "text/event-stream");
+    let request = request.header("authorization", format!("Bearer {}", token.unwrap_or("nobody's")));
+    let answer = request.json(&json!({ "query": query, "variables": variables })).send().await.expect("an answer");
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let text = match status.is_success() {
+        true => Events::of(answer).heard().await.expect("an event").1.to_string(),
+        false => answer.text().await.expect("a body"),
+    };
+    Answer { status, headers, text }
 }
 
 #[tokio::test]
@@ -144,9 +202,9 @@ async fn every_field_is_covered() {
 
 #[tokio::test]
 async fn who_is_not_logged_in_gets_nothing() {
-    let (chat, _, sent) = two_and_an_outsider().await;
+    let (chat, [alice, ..], sent) = two_and_an_outsider().await;
     for probe in &PROBES {
-        let ids = probe.ids(&sent).into_iter().map(|(theirs, _)| theirs).chain([String::new()]);
+        let ids = probe.ids(&chat, &alice, &sent).into_iter().map(|(theirs, _)| theirs).chain([String::new()]);
         for id in ids {
             let answer = probe.ask(None, &chat, &id).await;
             if probe.names == Names::Public {
@@ -162,12 +220,12 @@ async fn who_is_not_logged_in_gets_nothing() {
 
 #[tokio::test]
 async fn an_outsider_gets_what_an_absent_id_gets() {
-    let (chat, [_, _, mallory], sent) = two_and_an_outsider().await;
+    let (chat, [alice, _, mallory], sent) = two_and_an_outsider().await;
     let stranger = mallory.on_another_device().await;
     for probe in &PROBES {
         // Logging out must not spoil the probes that come after it.
         let mallory = if probe.field == "logout" { &stranger } else { &mallory };
-        for (theirs, absent) in probe.ids(&sent) {
+        for (theirs, absent) in probe.ids(&chat, &alice, &sent) {
             let (foreign, absent_answer) =
                 (probe.ask(Some(mallory), &chat, &theirs).await, probe.ask(Some(mallory), &chat, &absent).await);
             assert_eq!(
@@ -205,9 +263,8 @@ async fn the_probes_find_what_is_there_for_those_who_may_see_it() {
     let (chat, [alice, bob, _], sent) = two_and_an_outsider().await;
     for probe in PROBES.iter().filter(|probe| probe.field != "logout" && probe.names != Names::Public) {
         for person in [&alice, &bob] {
-            let ids = probe.ids(&sent);
-            let id = ids.first().map_or("", |(theirs, _)| theirs);
-            let answer = probe.ask(Some(person), &chat, id).await;
+            let id = probe.ids(&chat, person, &sent).into_iter().next().unwrap_or_default().0;
+            let answer = probe.ask(Some(person), &chat, &id).await;
             assert_eq!(answer.codes(), [""; 0], "{}", probe.field);
             let shows = answer.text.contains(&sent.conversation) || answer.text.contains(&sent.id);
             // Nobody has a conversation with themselves.
@@ -215,6 +272,28 @@ async fn the_probes_find_what_is_there_for_those_who_may_see_it() {
             assert!(shows || of_oneself, "{}: {}", probe.field, answer.text);
         }
     }
+}
+
+#[tokio::test]
+async fn who_has_left_gets_nothing_of_what_came_after() {
+    let chat = Chat::start().await;
+    let [alice, bob, mallory] = chat.people(["alice", "bob", "mallory"]).await;
+    let group = chat.db_group("Lunch", [&alice, &bob, &mallory]).await;
+    alice.says(&group, "before").await;
+    chat.db_leave(&group, &mallory).await;
+    let after = alice.says(&group, SECRET).await;
+    let absent = format!("{}_99", after.id.rsplit_once('_').unwrap().0);
+    for probe in PROBES.iter().filter(|probe| !["login", "logout"].contains(&probe.field)) {
+        for (id, _) in probe.ids(&chat, &mallory, &after) {
+            let (answer, nothing) =
+                (probe.ask(Some(&mallory), &chat, &id).await, probe.ask(Some(&mallory), &chat, &absent).await);
+            assert!(!answer.text.contains(SECRET), "{}: {}", probe.field, answer.text);
+            if id == after.id {
+                assert_eq!(answer.text.replace(&id, "ID"), nothing.text.replace(&absent, "ID"), "{}", probe.field);
+            }
+        }
+    }
+    assert_eq!((mallory.sees(&group).await, bob.sees(&group).await.len()), (vec!["before".to_owned()], 2));
 }
 
 #[tokio::test]

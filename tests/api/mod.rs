@@ -7,4 +7,7 @@ mod limits;
 mod lists;
 mod nodes;
 mod schema;
+mod socket;
+mod socket_bounds;
 mod statements;
+mod stream;

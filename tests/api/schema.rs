@@ -17,7 +17,7 @@ fn the_contract_in_the_repository_is_the_one_that_is_served() {
 }
 
 pub(super) const INTROSPECTION: &str = "{ __schema { types { kind name description isOneOf \
-    fields(includeDeprecated: true) { name description args { name description type { kind name ofType { kind name } } } } \
+    fields(includeDeprecated: true) { name description type { name ofType { name } } args { name description type { kind name ofType { kind name } } } } \
     inputFields { name description type { kind } } enumValues(includeDeprecated: true) { name description } } } }";
 
 #[tokio::test]
@@ -75,12 +75,19 @@ async fn mutations_and_lists_have_one_shape() {
         }
     }
     for field in kinds.iter().flat_map(|kind| kind["fields"].as_array().into_iter().flatten()) {
-        let arguments = names(field, "args");
-        if arguments.iter().any(|name| name == "after") {
-            for wanted in ["first", "after", "last", "before"] {
-                assert!(arguments.contains(&wanted.to_owned()), "{} takes no {wanted}", field["name"]);
-            }
+        let (arguments, gives) = (names(field, "args"), &field["type"]);
+        let gives_a_list = [gives, &gives["ofType"]]
+            .iter()
+            .any(|gives| gives["name"].as_str().is_some_and(|name| name.ends_with("Connection")));
+        for wanted in ["first", "after", "last", "before"]
+            .into_iter()
+            .filter(|_| gives_a_list && field["name"] != "messagesAround")
+        {
+            assert!(arguments.contains(&wanted.to_owned()), "{} takes no {wanted}", field["name"]);
         }
+        // The feed goes one way.
+        let goes_back = arguments.iter().any(|name| name == "last" || name == "before");
+        assert!(gives_a_list || !goes_back, "{}", field["name"]);
     }
     assert_eq!(kind("MessageTarget")["isOneOf"], json!(true));
 }

@@ -92,3 +92,50 @@ async fn a_batch_of_sends_costs_what_one_send_costs() {
     // The batch may have been taken in two: the first as soon as it came.
     assert!(batch <= 2 * one, "{one} for one, {batch} for 64");
 }
+
+#[tokio::test]
+async fn a_page_of_changes_costs_the_same_with_ten_and_with_a_hundred() {
+    let chat = Chat::start_alone().await;
+    let [alice, bob] = chat.people(["alice", "bob"]).await;
+    let others = chat.add_all((0..100).map(|number| (format!("o{number}"), format!("Other {number}")))).await;
+    let (a, b) = (alice.event_cursor().await, bob.event_cursor().await);
+    deliver(&chat, others[..10].iter().map(|&other| (other, bob.user_id))).await;
+    deliver(&chat, others.iter().map(|&other| (other, alice.user_id))).await;
+    let query = "query($after: String!) { changes(after: $after, first: 100) { hasMore events { event { \
+                 ... on MessageChanged { unread { messages } message { body author { username } idempotencyKey \
+                 conversation { viewerOrder viewerUnreadCount } } } \
+                 ... on ConversationChanged { unread { messages } conversation { id viewerDraft { body } } } } } } }";
+    let few = cost(&chat, &bob, query, json!({ "after": b })).await;
+    let many = cost(&chat, &alice, query, json!({ "after": a })).await;
+    assert!(many <= few + 4, "{few} for ten, {many} for a hundred");
+    assert!(many <= 10, "{many} statements");
+    // Who is woken for nothing asks once.
+    let idle = json!({ "after": alice.event_cursor().await });
+    let nothing = cost(&chat, &alice, "{ __typename }", json!({})).await;
+    assert_eq!(cost(&chat, &alice, query, idle).await, nothing + 1);
+}
+
+#[tokio::test]
+async fn a_draft_costs_a_send_two_statements() {
+    let chat = Chat::start_alone().await;
+    let people = chat.people(["alice", "bob"]).await;
+    let [alice, bob] = &people;
+    alice.says(bob, "hello").await;
+    let cost = async |draft: Option<i64>| {
+        let before = chat.app.database.statements();
+        match draft {
+            Some(revision) => alice.sends_draft(bob, "sent", revision).await.unwrap(),
+            None => alice.says(bob, "said").await,
+        };
+        chat.app.database.statements() - before
+    };
+    let plain = cost(None).await;
+    let other = cost(Some(7)).await;
+    alice.drafts(bob, "sent", 0).await.unwrap();
+    let before = chat.app.database.statements();
+    alice.drafts(bob, "sent by me", 1).await.unwrap();
+    let save = chat.app.database.statements() - before;
+    let cleared = cost(Some(2)).await;
+    assert_eq!((other - plain, cleared - plain), (1, 2), "{plain} without a draft");
+    assert!(save <= 12, "{save} statements for a save");
+}

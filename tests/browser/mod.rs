@@ -2,6 +2,10 @@
 
 mod composing;
 mod keyboard;
+mod live;
+mod live_drafts;
+mod live_line;
+mod live_tabs;
 mod pictures;
 mod playground;
 mod screens;

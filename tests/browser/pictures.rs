@@ -10,11 +10,9 @@ async fn the_key_screens_can_be_looked_at() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures");
     std::fs::create_dir_all(&folder).expect("a folder");
     let (chat, id) = a_lively_place().await;
-    let (Some(stranger), Some(browser)) =
-        (Browser::open(&chat.web_url, Scripts::On).await, Browser::of(&chat, "ada", Scripts::On).await)
-    else {
-        return;
-    };
+    let Some([stranger, browser]) = Browser::open_two(&chat.web_url, Scripts::On).await else { return };
+    browser.goes_to("/login").await;
+    browser.logs_in("ada").await;
     let conversation = format!("/c/{id}");
     for (size, screen) in [("wide", Screen::DESK), ("phone", Screen::PHONE)] {
         for scheme in ["light", "dark"] {

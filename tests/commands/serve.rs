@@ -125,3 +125,22 @@ async fn being_told_to_stop_is_an_orderly_end() {
         assert!(!database.folder().join("chat.db-wal").exists(), "the log is folded back into the file");
     }
 }
+
+/// Streams have no end of their own, and must not keep a server from stopping.
+#[tokio::test]
+async fn who_listens_is_let_go_when_the_server_stops() {
+    let database = Database::create().await;
+    let server = serve(&database, &["api"]).await;
+    let added = run_with(command(&database, ["user", "add", "alice", "--password-stdin"]), PASSWORD).await;
+    assert_eq!(added.code, 0, "{}", added.err);
+    let alice = server.api.log_in("alice").await;
+    let (mut events, mut socket, mut unknown) =
+        (alice.listens(None).await, alice.connects().await, server.api.opens_socket().await);
+    socket.listens("feed", None).await;
+    let began = std::time::Instant::now();
+    let stopping = tokio::spawn(server.stop());
+    assert_eq!(events.heard().await, None);
+    assert_eq!((socket.closed().await.0, unknown.closed().await.0), (1012, 1012));
+    assert_eq!(stopping.await.unwrap(), Some(0));
+    assert!(began.elapsed() < std::time::Duration::from_secs(8), "{:?}", began.elapsed());
+}

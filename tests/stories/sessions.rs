@@ -1,10 +1,11 @@
 //! Sessions that really end.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::HeaderMap;
 use serde_json::json;
 use tokio::task::JoinSet;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::chat::{Chat, PASSWORD, days, minutes};
 use crate::support::person::Person;
@@ -84,6 +85,106 @@ async fn a_session_that_ends_elsewhere_ends_here_within_a_second() {
     assert_ended(&bob.at(&beside.api)).await;
     chat.disable(&carol).await;
     assert_ended(&carol.at(&beside.api)).await;
+}
+
+/// What ends a session from outside.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Ending {
+    LogOutHere,
+    LogOutElsewhere,
+    NewPassword,
+    Disabling,
+    Age,
+}
+
+impl Ending {
+    const ALL: [Self; 5] = [Self::LogOutHere, Self::LogOutElsewhere, Self::NewPassword, Self::Disabling, Self::Age];
+
+    async fn happens_to(self, person: &Person, here: &Chat, elsewhere: &Chat) {
+        match self {
+            Self::LogOutHere => assert_eq!(person.logs_out(false).await, 1),
+            Self::LogOutElsewhere => assert_eq!(person.at(&elsewhere.api).logs_out(false).await, 1),
+            Self::NewPassword => {
+                let new = "another harbour at dusk".into();
+                api::user::change_password(&elsewhere.app, &person.username, new).await.unwrap();
+            }
+            Self::Disabling => elsewhere.disable(person).await,
+            Self::Age => here.later(days(31)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_socket_ends_with_its_session_within_a_second_and_hears_nothing_more() {
+    for ending in Ending::ALL {
+        let chat = Chat::start().await;
+        let beside = chat.beside().await;
+        let [alice, bob] = chat.people(["alice", "bob"]).await;
+        let other = bob.on_another_device().await;
+        let cursor = bob.event_cursor().await;
+        let mut socket = bob.connects().await;
+        socket.listens("feed", Some(&cursor)).await;
+        alice.says(&bob, "heard").await;
+        assert_eq!(socket.told("feed").await.body(), Some("heard"));
+        let mut others = other.connects().await;
+
+        let began = Instant::now();
+        ending.happens_to(&bob, &chat, &beside).await;
+        // What is said after the answer to a log-out is not heard any more, however soon it is said.
+        if ending == Ending::LogOutHere {
+            alice.says(&bob, "not heard").await;
+        }
+        let last = socket.frame().await;
+        assert!(began.elapsed() < Duration::from_millis(1_500), "{ending:?}: {:?}", began.elapsed());
+        match last {
+            Ok(Message::Close(Some(close))) => assert_eq!(u16::from(close.code), 4401, "{ending:?}"),
+            other => panic!("{ending:?}: {other:?}"),
+        }
+        if matches!(ending, Ending::LogOutHere | Ending::LogOutElsewhere) {
+            others.says(json!({ "type": "ping" })).await;
+            assert_eq!(others.hears().await["type"], "pong", "the other session goes on");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_session_within_a_second_and_hears_nothing_more() {
+    for ending in Ending::ALL {
+        let chat = Chat::start().await;
+        let beside = chat.beside().await;
+        let [alice, bob] = chat.people(["alice", "bob"]).await;
+        let mut events = bob.listens(Some(&bob.event_cursor().await)).await;
+        alice.says(&bob, "heard").await;
+        assert_eq!(events.message().await.0, "heard");
+
+        let began = Instant::now();
+        ending.happens_to(&bob, &chat, &beside).await;
+        if ending == Ending::LogOutHere {
+            alice.says(&bob, "not heard").await;
+        }
+        let (name, last) = events.heard().await.expect("a last word");
+        assert!(began.elapsed() < Duration::from_millis(1_500), "{ending:?}: {:?}", began.elapsed());
+        assert_eq!((name.as_str(), last.get("data")), ("next", None), "{ending:?}: {last}");
+        assert_eq!(last["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+        assert_eq!(events.heard().await, Some(("complete".to_owned(), json!(null))));
+        assert_eq!(events.heard().await, None);
+    }
+}
+
+/// Using a session elsewhere makes it last longer, and its streams with it.
+#[tokio::test]
+async fn a_stream_lasts_as_long_as_its_session_is_used() {
+    let chat = Chat::start().await;
+    let [alice, bob] = chat.people(["alice", "bob"]).await;
+    let mut events = bob.listens(Some(&bob.event_cursor().await)).await;
+    for day in ["the 20th", "the 40th", "the 60th"] {
+        chat.later(days(20));
+        assert!(bob.is_logged_in().await);
+        alice.says(&bob, day).await;
+        assert_eq!(events.message().await.0, day);
+    }
+    chat.later(days(31));
+    assert_eq!(events.heard().await.expect("a last word").1["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
 }
 
 async fn assert_ended(person: &Person) {

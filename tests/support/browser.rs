@@ -57,12 +57,24 @@ impl Browser {
     pub(crate) async fn open(site: &str, scripts: Scripts) -> Option<Self> {
         let driver = driver()?;
         let turn = TURNS.acquire().await.expect("turns are never closed");
+        Some(Self::start(driver, site, scripts, turn).await)
+    }
+
+    /// Opens two windows. Both turns are taken at once, so that no two tests wait for each other's second window.
+    pub(crate) async fn open_two(site: &str, scripts: Scripts) -> Option<[Self; 2]> {
+        let driver = driver()?;
+        let mut turns = TURNS.acquire_many(2).await.expect("turns are never closed");
+        let turn = turns.split(1).expect("two turns");
+        Some([Self::start(driver, site, scripts, turn).await, Self::start(driver, site, scripts, turns).await])
+    }
+
+    async fn start(driver: &Driver, site: &str, scripts: Scripts, turn: SemaphorePermit<'static>) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let address = format!("http://127.0.0.1:{}", driver.port);
         let driver = WebDriver::new(address, wishes(scripts)).await.expect("chromedriver starts Chromium");
         let browser = Self { driver, site: site.to_owned(), _turn: turn };
         browser.turns_into(Screen::DESK).await;
-        Some(browser)
+        browser
     }
 
     /// Opens a window and logs somebody in through the form.
@@ -71,6 +83,47 @@ impl Browser {
         browser.goes_to("/login").await;
         browser.logs_in(username).await;
         Some(browser)
+    }
+
+    /// Opens two windows and logs somebody in at each.
+    pub(crate) async fn of_two(chat: &Chat, usernames: [&str; 2]) -> Option<[Self; 2]> {
+        let browsers = Self::open_two(&chat.web_url, Scripts::On).await?;
+        for (browser, username) in browsers.iter().zip(usernames) {
+            browser.goes_to("/login").await;
+            browser.logs_in(username).await;
+        }
+        Some(browsers)
+    }
+
+    /// Opens another tab of the same browser, which is looked at from then on.
+    pub(crate) async fn opens_tab(&self, path: &str) -> WindowHandle {
+        let tab = self.driver.new_tab().await.expect("a tab");
+        self.looks_at(&tab).await;
+        self.turns_into(Screen::DESK).await;
+        self.goes_to(path).await;
+        tab
+    }
+
+    /// The tab that is looked at.
+    pub(crate) async fn tab(&self) -> WindowHandle {
+        self.driver.window().await.expect("a tab")
+    }
+
+    /// Looks at another tab.
+    pub(crate) async fn looks_at(&self, tab: &WindowHandle) {
+        self.driver.switch_to_window(tab.clone()).await.expect("the tab");
+    }
+
+    /// Cuts the line of the tab that is looked at, or mends it.
+    pub(crate) async fn is_offline(&self, offline: bool) {
+        let network = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.cdp("Network.enable", json!({})).await;
+        self.cdp("Network.emulateNetworkConditions", network).await;
+    }
+
+    /// Waits until the page is live.
+    pub(crate) async fn is_live(&self) {
+        self.reads("[data-live=live]", "Live").await;
     }
 
     /// Fills in the log-in form that is on the screen.

@@ -6,7 +6,9 @@ use std::time::Duration;
 use api::app::App;
 use api::clock::Clock;
 use api::config::Config;
-use api::id::{ConversationId, UserId};
+use api::event::bus::Bus;
+use api::event::bus::local::Local;
+use api::id::{ConversationId, Ids, UserId};
 use api::user::NewUser;
 use api::user::name::{DisplayName, Username};
 use axum::Router;
@@ -65,11 +67,27 @@ impl Chat {
         Self::open(Arc::clone(&self.database), true, |_| {}).await
     }
 
+    /// The api on a bus of the test's own.
+    pub(crate) async fn start_on_bus(bus: Arc<dyn Bus>, change: impl FnOnce(&mut Config)) -> Self {
+        Self::open_on_bus(Arc::new(Database::create().await), true, bus, change).await
+    }
+
     async fn open(database: Arc<Database>, background: bool, change: impl FnOnce(&mut Config)) -> Self {
+        Self::open_on_bus(database, background, Arc::new(Local::default()), change).await
+    }
+
+    async fn open_on_bus(
+        database: Arc<Database>,
+        background: bool,
+        bus: Arc<dyn Bus>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut config = database.config();
         change(&mut config);
-        let app = App::open(config, &database.data(), Clock::machine()).await.expect("the product opens");
+        let clock = Clock::machine();
+        let ids = Ids::random(clock.clone()).expect("ids");
+        let app = App::open_with(config, &database.data(), clock, ids, bus).await.expect("the product opens");
         if background {
             app.serve_in_background();
         }
@@ -153,13 +171,14 @@ impl Chat {
         group
     }
 
-    /// Adds somebody to a group: they receive what is sent from now on.
+    /// Adds somebody to a group: they receive what is sent from now on, and know of the group.
     pub(crate) async fn db_join(&self, group: &Group, person: &Person) {
         let user = self.database.literal(person.user_id);
+        let change = self.db_next_change(&user).await;
         let sql = format!(
             "INSERT INTO participants (conversation_id, user_id, role, joined_at, last_read_position, unread, change) \
-             VALUES ({}, {user}, 'member', 0, 0, 0, 0) \
-             ON CONFLICT (conversation_id, user_id) DO UPDATE SET left_at = NULL, left_title = NULL",
+             VALUES ({}, {user}, 'member', 0, 0, 0, {change}) \
+             ON CONFLICT (conversation_id, user_id) DO UPDATE SET left_at = NULL, left_title = NULL, change = {change}",
             group.row
         );
         self.database.db_run(&sql).await.expect("a participant");
@@ -168,12 +187,20 @@ impl Chat {
     /// Takes somebody out of a group.
     pub(crate) async fn db_leave(&self, group: &Group, person: &Person) {
         let user = self.database.literal(person.user_id);
+        let change = self.db_next_change(&user).await;
         let sql = format!(
-            "UPDATE participants SET left_at = 1, left_title = (SELECT title FROM conversations WHERE id = {0}) \
-             WHERE conversation_id = {0} AND user_id = {user}",
+            "UPDATE participants SET left_at = 1, change = {change}, \
+             left_title = (SELECT title FROM conversations WHERE id = {0}) WHERE conversation_id = {0} AND user_id = {user}",
             group.row
         );
         self.database.db_run(&sql).await.expect("a leaver");
+    }
+
+    /// Takes the next change number of a mailbox, by the literal of its holder.
+    async fn db_next_change(&self, user: &str) -> i64 {
+        let next = format!("UPDATE mailboxes SET last_change = last_change + 1 WHERE user_id = {user}");
+        self.database.db_run(&next).await.expect("a mailbox");
+        self.database.db_number(&format!("SELECT last_change FROM mailboxes WHERE user_id = {user}")).await
     }
 }
 

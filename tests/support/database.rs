@@ -105,6 +105,26 @@ impl Database {
         number
     }
 
+    /// Every row of every table as text: what is the same before and after has written nothing.
+    pub(crate) async fn db_everything(&self) -> Vec<String> {
+        let text = |row: &QueryResult| row.try_get_by_index::<String>(0).expect("a text");
+        let tables = if self.is_postgres() {
+            "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        } else {
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1"
+        };
+        let mut everything = Vec::new();
+        for table in self.db_rows(tables, text).await {
+            let columns =
+                format!("SELECT group_concat('quote(' || name || ')', '||'',''||') FROM pragma_table_info('{table}')");
+            let row =
+                if self.is_postgres() { "t::text".to_owned() } else { self.db_rows(&columns, text).await.remove(0) };
+            let rows = self.db_rows(&format!("SELECT {row} FROM {table} t ORDER BY 1"), text).await;
+            everything.extend(rows.into_iter().map(|row| format!("{table} {row}")));
+        }
+        everything
+    }
+
     /// An id as this database's SQL writes it: a UUID literal on PostgreSQL, a blob of 16 bytes on SQLite.
     pub(crate) fn literal(&self, id: impl std::fmt::Display) -> String {
         let shown = id.to_string();

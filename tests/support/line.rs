@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 
 /// A port of its own that leads to a server, for as long as it is not cut.
@@ -14,6 +14,7 @@ pub(crate) struct Line {
     server: String,
     forwarding: Mutex<JoinHandle<()>>,
     open: Connections,
+    hush: Arc<Notify>,
 }
 
 type Connections = Arc<std::sync::Mutex<Vec<JoinHandle<()>>>>;
@@ -23,8 +24,9 @@ impl Line {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
         let address = listener.local_addr().expect("its address").to_string();
         let open = Connections::default();
-        let forwarding = Mutex::new(tokio::spawn(forward(listener, server.to_owned(), Arc::clone(&open))));
-        Self { address, server: server.to_owned(), forwarding, open }
+        let hush = Arc::new(Notify::new());
+        let forwarded = forward(listener, server.to_owned(), Arc::clone(&open), Arc::clone(&hush));
+        Self { address, server: server.to_owned(), forwarding: Mutex::new(tokio::spawn(forwarded)), open, hush }
     }
 
     /// Breaks every connection, and refuses new ones.
@@ -40,21 +42,29 @@ impl Line {
         }
     }
 
+    /// Lets nothing through any more on the connections there are, and breaks none of them.
+    pub(crate) fn hush(&self) {
+        self.hush.notify_waiters();
+    }
+
     /// Leads to the server again, from the same port.
     pub(crate) async fn mend(&self) {
         let address: SocketAddr = self.address.parse().expect("an address");
         let listener = TcpListener::bind(address).await.expect("the same port");
-        let again = forward(listener, self.server.clone(), Arc::clone(&self.open));
+        let again = forward(listener, self.server.clone(), Arc::clone(&self.open), Arc::clone(&self.hush));
         *self.forwarding.lock().await = tokio::spawn(again);
     }
 }
 
-async fn forward(listener: TcpListener, server: String, open: Connections) {
+async fn forward(listener: TcpListener, server: String, open: Connections, hush: Arc<Notify>) {
     while let Ok((mut client, _)) = listener.accept().await {
-        let server = server.clone();
+        let (server, hush) = (server.clone(), Arc::clone(&hush));
         let connection = tokio::spawn(async move {
             if let Ok(mut stream) = TcpStream::connect(server).await {
-                let _ = tokio::io::copy_bidirectional(&mut client, &mut stream).await;
+                tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut client, &mut stream) => {}
+                    () = hush.notified() => std::future::pending().await,
+                }
             }
         });
         open.lock().expect("nobody panicked").push(connection);

@@ -3,10 +3,18 @@
 pub(crate) mod browser;
 pub(crate) mod chat;
 pub(crate) mod database;
+pub(crate) mod events;
+pub(crate) mod feed;
+pub(crate) mod hangup;
+pub(crate) mod killable;
 pub(crate) mod line;
+pub(crate) mod live;
 pub(crate) mod page;
 pub(crate) mod person;
 pub(crate) mod program;
+pub(crate) mod replica;
+pub(crate) mod socket;
+pub(crate) mod upstream;
 
 use std::time::{Duration, Instant};
 

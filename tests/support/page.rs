@@ -115,6 +115,14 @@ impl<'a> IntoFuture for Ask<'a> {
     }
 }
 
+impl Ask<'_> {
+    /// Sends it, and leaves the body to be read as it comes.
+    pub(crate) async fn begun(self) -> reqwest::Response {
+        // As long as a test takes: the client's own limit is for answers that end.
+        self.request.timeout(Duration::from_secs(3_600)).send().await.expect("an answer")
+    }
+}
+
 /// What came back.
 pub(crate) struct Page {
     pub(crate) status: u16,
@@ -123,6 +131,11 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// A piece of markup by itself.
+    pub(crate) fn of(text: &str) -> Self {
+        Self { status: 200, headers: HeaderMap::new(), text: text.to_owned() }
+    }
+
     /// The value of a header; nothing when it is not there.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("a readable header"))
@@ -173,6 +186,11 @@ impl Page {
     pub(crate) fn attribute(&self, selector: &str, name: &str) -> String {
         let value = self.one(selector, |element| element.attr(name).map(str::to_owned));
         value.unwrap_or_else(|| panic!("{selector} has no {name} in: {}", self.text))
+    }
+
+    /// The only such element, as it is written.
+    pub(crate) fn markup(&self, selector: &str) -> String {
+        self.one(selector, |element| element.html())
     }
 
     /// The texts of the messages, oldest first.

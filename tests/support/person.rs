@@ -35,20 +35,36 @@ impl Api {
 
     /// A request with any body and any headers.
     pub(crate) async fn post(&self, headers: &[(&str, &str)], body: impl Into<reqwest::Body>) -> Answer {
+        self.tries_to_post(headers, body).await.expect("an answer")
+    }
+
+    async fn tries_to_post(&self, headers: &[(&str, &str)], body: impl Into<reqwest::Body>) -> reqwest::Result<Answer> {
         let mut request = self.http.post(format!("{}/graphql", self.url)).body(body);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        Answer::of(request.send().await.expect("an answer")).await
+        let response = request.send().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Ok(Answer { status, headers, text: response.text().await? })
     }
 
     /// A document, asked by whoever holds the token, or by nobody.
     pub(crate) async fn ask(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
+        self.tries_to_ask(token, query, variables).await.expect("an answer")
+    }
+
+    /// The same of an api that may be gone.
+    pub(crate) async fn tries_to_ask(
+        &self,
+        token: Option<&str>,
+        query: &str,
+        variables: Value,
+    ) -> reqwest::Result<Answer> {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let bearer = token.map(|token| format!("Bearer {token}"));
         let mut headers = vec![("content-type", "application/json"), ("accept", "application/json")];
         headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
-        self.post(&headers, body).await
+        self.tries_to_post(&headers, body).await
     }
 
     /// What a log-in answers.
@@ -74,11 +90,6 @@ impl Api {
 }
 
 impl Answer {
-    async fn of(response: reqwest::Response) -> Self {
-        let (status, headers) = (response.status(), response.headers().clone());
-        Self { status, headers, text: response.text().await.expect("a body") }
-    }
-
     /// The answer as JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON ({}): {}", self.status, self.text))
@@ -119,6 +130,16 @@ pub(crate) enum To {
     Person(String),
     /// A conversation.
     Conversation(String),
+}
+
+impl To {
+    /// The same as a `MessageTarget`.
+    pub(super) fn target(&self) -> Value {
+        match self {
+            Self::Person(id) => json!({ "userId": id }),
+            Self::Conversation(id) => json!({ "conversationId": id }),
+        }
+    }
 }
 
 impl From<&Person> for To {
@@ -185,14 +206,21 @@ impl Person {
 
     /// Sends a message under a given key.
     pub(crate) async fn sends(&self, to: impl Into<To>, body: &str, key: &str) -> Result<Sent, Refused> {
+        self.sends_as(to, body, key, None).await
+    }
+
+    /// Sends a message under a given key, which was the draft of a revision.
+    pub(super) async fn sends_as(
+        &self,
+        to: impl Into<To>,
+        body: &str,
+        key: &str,
+        draft: Option<i64>,
+    ) -> Result<Sent, Refused> {
         let query = "mutation($input: SendMessageInput!) { sendMessage(input: $input) { \
                      messageEdge { node { id position body } } conversation { id } replayed userErrors { code } } }";
-        let to = match to.into() {
-            To::Person(id) => json!({ "userId": id }),
-            To::Conversation(id) => json!({ "conversationId": id }),
-        };
-        let input = json!({ "input": { "to": to, "body": body, "idempotencyKey": key } });
-        let payload = self.graphql(query, input).await["sendMessage"].take();
+        let input = json!({ "to": to.into().target(), "body": body, "idempotencyKey": key, "draftRevision": draft });
+        let payload = self.graphql(query, json!({ "input": input })).await["sendMessage"].take();
         refusals(&payload)?;
         let node = &payload["messageEdge"]["node"];
         Ok(Sent {
@@ -330,7 +358,8 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-fn refusals(payload: &Value) -> Result<(), Refused> {
+/// What was refused in a payload, if anything.
+pub(super) fn refusals(payload: &Value) -> Result<(), Refused> {
     let codes: Refused = list(&payload["userErrors"]).iter().map(|error| string(&error["code"])).collect();
     if codes.is_empty() { Ok(()) } else { Err(codes) }
 }

@@ -28,7 +28,7 @@ async fn a_conversation_is_made_of_what_others_rely_on() {
     assert_eq!(page.count("[hx-ignore]"), 2);
     assert_eq!(page.messages(), ["Is the build green?", "Green again.\nShall we ship?"]);
     assert_eq!(page.texts(".message__author"), ["You", "Grace"]);
-    assert_eq!(page.attributes("[id^='message-'] time[datetime]", "datetime").len(), 3, "a day and two times");
+    assert_eq!(page.attributes("[id^='message-'] time[datetime]", "datetime").len(), 4, "a day and a time each");
 
     assert_eq!(page.says("label[for='composer-text']"), "Message to Grace");
     assert!(page.attribute("#composer textarea", "name").contains("message"));
@@ -210,9 +210,9 @@ async fn days_and_neighbours_are_kept_together() {
     ada.says(&grace, "four").await;
     let reader = Visitor::logged_in(&chat, "ada").await;
     let page = reader.get("/u/grace").await;
-    assert_eq!(page.count(".message__day"), 2, "a line for each day");
+    assert_eq!(page.count(".message--day"), 2, "a line for each day");
     assert_eq!(page.count(".message--first"), 3, "grace's two messages have one header");
-    assert!(page.has("li:nth-child(4) .message__day"));
+    assert!(page.has("li:nth-child(4).message--day .message__day"));
     assert!(!page.has("li:nth-child(2).message--first"));
     let there = reader.get("/u/grace").header("cookie", "tz=Asia/Tokyo").await;
     assert_ne!(page.texts(".message__time"), there.texts(".message__time"), "the reader's time zone is not used");

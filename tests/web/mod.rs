@@ -3,9 +3,13 @@
 
 mod composer;
 mod conversation;
+mod drafts;
 mod layers;
+mod live;
 mod login;
 mod outage;
 mod people;
 mod reading;
 mod routes;
+mod streams;
+mod typing;

@@ -1,38 +1,8 @@
 //! When the API cannot be reached: what people are told, and what they keep.
 
-use std::net::SocketAddr;
-
-use jbl_chat::listen;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
-
 use crate::support::chat::{Chat, PASSWORD};
 use crate::support::page::Visitor;
-
-/// An API that can be taken away from the pages in front of it, and given back.
-struct Upstream {
-    address: SocketAddr,
-    stop: oneshot::Sender<()>,
-    served: JoinHandle<()>,
-}
-
-impl Upstream {
-    async fn start(chat: &Chat, address: SocketAddr) -> Self {
-        let listener = TcpListener::bind(address).await.expect("the address");
-        let address = listener.local_addr().expect("its address");
-        let (stop, stopped) = oneshot::channel();
-        let router = api::http::router(chat.app.clone());
-        let served = tokio::spawn(listen::run(listener, router, async { drop(stopped.await) }));
-        Self { address, stop, served }
-    }
-
-    async fn stop(self) -> SocketAddr {
-        self.stop.send(()).expect("it runs");
-        self.served.await.expect("it stops");
-        self.address
-    }
-}
+use crate::support::upstream::Upstream;
 
 #[tokio::test]
 async fn nothing_that_was_typed_is_lost_while_the_api_is_away() {

@@ -9,7 +9,7 @@ use crate::support::chat::Chat;
 use crate::support::page::{Page, Visitor};
 
 /// Every address that is not an asset.
-const ROUTES: [(&str, &str); 16] = [
+const ROUTES: [(&str, &str); 20] = [
     ("GET", "/"),
     ("GET", "/login"),
     ("POST", "/login"),
@@ -17,19 +17,24 @@ const ROUTES: [(&str, &str); 16] = [
     ("GET", "/people"),
     ("GET", "/u/{username}"),
     ("POST", "/u/{username}/messages"),
+    ("POST", "/u/{username}/draft"),
     ("GET", "/c"),
     ("GET", "/c/{id}"),
     ("GET", "/c/{id}/messages"),
     ("POST", "/c/{id}/messages"),
     ("GET", "/c/{id}/m/{position}"),
     ("POST", "/c/{id}/read"),
+    ("POST", "/c/{id}/draft"),
+    ("POST", "/c/{id}/typing"),
+    ("GET", "/events"),
     ("GET", "/m/{id}"),
     ("GET", "/settings"),
     ("GET", "/assets/{digest}/{*name}"),
 ];
 
 /// Whatever any of the forms holds.
-const FIELDS: [(&str, &str); 4] = [("message", "hello"), ("key", "a-key"), ("seen", "1"), ("position", "1")];
+const FIELDS: [(&str, &str); 6] =
+    [("message", "hello"), ("key", "a-key"), ("seen", "1"), ("position", "1"), ("revision", "0"), ("state", "started")];
 
 /// The routes with a method, without those that strangers may see.
 fn guarded() -> impl Iterator<Item = (Method, &'static str)> {
@@ -70,7 +75,10 @@ async fn a_stranger_is_sent_to_the_log_in_page_from_everywhere() {
         let path = filled(pattern, &secret.conversation, &secret.id, "grace");
         let page = ask(&stranger, &method, &path, false).await;
         let is_send = method == Method::POST && path.ends_with("/messages");
-        if is_send {
+        let is_stream = path == "/events";
+        if is_stream {
+            assert_eq!(page.status, 401, "an event stream cannot follow a redirect to a page");
+        } else if is_send {
             assert_eq!(page.status, 401, "{method} {path}");
             assert!(page.has("form[action='/login']"), "{method} {path} shows no log-in form");
         } else {
@@ -79,7 +87,7 @@ async fn a_stranger_is_sent_to_the_log_in_page_from_everywhere() {
         }
         let fragment = ask(&stranger, &method, &path, true).await;
         assert_eq!(fragment.status, 401, "{method} {path} as a fragment");
-        assert!(fragment.header("hx-redirect").starts_with("/login"), "{method} {path} as a fragment");
+        assert!(is_stream || fragment.header("hx-redirect").starts_with("/login"), "{method} {path} as a fragment");
         for answer in [page, fragment] {
             assert!(!answer.text.contains("the secret words"), "{method} {path} tells a stranger");
             assert!(!answer.text.contains("Grace"), "{method} {path} names people to a stranger");
@@ -106,7 +114,12 @@ async fn to_an_outsider_what_is_foreign_looks_as_if_it_were_not_there() {
             let told = (foreign.status, foreign.text.replace(&secret.conversation, "ID").replace(&secret.id, "ID"));
             let expected = (nowhere.status, nowhere.text.replace(&absent.0, "ID").replace(&absent.1, "ID"));
             assert_eq!(told, expected, "{what}");
-            let refusal = if method == Method::POST && fragment && pattern.ends_with("/messages") { 422 } else { 404 };
+            let refusal = match pattern {
+                "/c/{id}/messages" if method == Method::POST && fragment => 422,
+                // There is nobody to tell, and nothing to say about it.
+                "/c/{id}/typing" => 204,
+                _ => 404,
+            };
             assert_eq!(foreign.status, refusal, "{what}: {}", foreign.text);
         }
     }
@@ -121,12 +134,13 @@ async fn whoever_takes_part_gets_what_an_outsider_does_not() {
     let secret = ada.says(&grace, "the secret words").await;
     let reader = Visitor::logged_in(&chat, "grace").await;
     for (method, pattern) in guarded() {
-        if pattern == "/logout" {
+        if ["/logout", "/events"].contains(&pattern) {
             continue;
         }
         let path = filled(pattern, &secret.conversation, &secret.id, "ada");
         let answer = ask(&reader, &method, &path, false).await;
-        assert!([200, 303].contains(&answer.status), "{method} {path}: {} {}", answer.status, answer.text);
+        // 409 tells of the draft that the address of the person has stored before.
+        assert!([200, 204, 303, 409].contains(&answer.status), "{method} {path}: {} {}", answer.status, answer.text);
         assert!(!answer.header("location").starts_with("/login"), "{method} {path} sends a participant away");
     }
 }
