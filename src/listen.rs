@@ -34,9 +34,10 @@ use self::wire::Wire;
 
 /// How many connections are open at once, those that became sockets included; further ones wait in the kernel's queue.
 const MAX_CONNECTIONS: u32 = 10_000;
-/// How many requests and streams one HTTP/2 connection carries at once: between two halves of the product it is one for all the
-/// streams of all browsers.
-const MAX_STREAMS: u32 = 20_000;
+/// How many requests and streams one HTTP/2 connection of a browser carries at once.
+pub const FEW_STREAMS: u32 = 200;
+/// The same where one connection carries the streams of all browsers: from web to the api.
+pub const MANY_STREAMS: u32 = 20_000;
 /// How much of an answer waits in memory for an HTTP/2 client that does not take it.
 const SEND_BUFFER: usize = 64 * 1024;
 /// How long a client may take over the head of a request, its silence before it included.
@@ -54,8 +55,9 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// Serves `router` on `listener` until `shutdown`, and then until what is being answered is answered. Streams of events have no
 /// end of their own: theirs is the beginning of the shutdown. Handlers find the client's address as `ConnectInfo<SocketAddr>`.
-pub async fn run(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
-    let builder = builder();
+/// One HTTP/2 connection carries at most so many `streams` at once.
+pub async fn run(listener: TcpListener, router: Router, streams: u32, shutdown: impl Future<Output = ()>) {
+    let builder = builder(streams);
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
     let stopping = watch::Sender::new(false);
@@ -83,11 +85,11 @@ pub async fn run(listener: TcpListener, router: Router, shutdown: impl Future<Ou
     }
 }
 
-fn builder() -> Builder<TokioExecutor> {
+fn builder(streams: u32) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(HEAD_SIZE);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(PING_TIME).keep_alive_timeout(PING_TIME);
-    builder.http2().max_concurrent_streams(MAX_STREAMS).max_send_buf_size(SEND_BUFFER);
+    builder.http2().max_concurrent_streams(streams).max_send_buf_size(SEND_BUFFER);
     builder
 }
 

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::config::{Config, DataFolder};
 use crate::conversation::typing::Typing;
 use crate::database::{Database, Location};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::bus::Bus;
 use crate::event::bus::local::Local;
 use crate::id::Ids;
@@ -82,11 +82,15 @@ impl App {
         })
     }
 
-    /// Commits what has moved mailboxes on, and wakes whoever listens to them.
+    /// Commits what has moved mailboxes on, and wakes whoever listens to them: also when the caller has gone away meanwhile.
     pub async fn commit(&self, tx: DatabaseTransaction, moved: Moved) -> Result<()> {
-        tx.commit().await?;
-        self.bus.wake(moved).await;
-        Ok(())
+        let bus = Arc::clone(&self.bus);
+        let committed = tokio::spawn(async move {
+            tx.commit().await?;
+            bus.wake(moved).await;
+            Ok(())
+        });
+        committed.await.map_err(Error::internal)?
     }
 
     /// Whether requests can be answered: the database answers and has the schema of this program.

@@ -62,6 +62,7 @@ pub struct Database {
     write: DatabaseConnection,
     read: DatabaseConnection,
     stream: DatabaseConnection,
+    watch: DatabaseConnection,
     statements: Arc<AtomicU64>,
 }
 
@@ -69,21 +70,30 @@ impl Database {
     /// Opens the database as it is; [`migrate`](Self::migrate) brings its schema up to date.
     pub async fn open(location: &Location, connections: u32) -> Result<Self> {
         let statements = Arc::new(AtomicU64::new(0));
-        let (mut write, mut read, mut stream) = match location {
+        let (write, read) = match location {
             Location::File(path) => open_sqlite(path, connections).await?,
             Location::Postgres(url) => {
                 let pool = sea_orm::Database::connect(postgres_options(url, connections)).await?;
-                let stream = for_streams(postgres_options(url, connections), connections).await?;
-                (pool.clone(), pool, stream)
+                (pool.clone(), pool)
             }
         };
-        for connection in [&mut write, &mut read, &mut stream] {
+        let reading = |connections| match location {
+            Location::File(path) => sqlite_options(path.clone(), connections, true),
+            Location::Postgres(url) => postgres_options(url, connections),
+        };
+        let mut for_streams = reading(connections.div_ceil(2));
+        for_streams.acquire_timeout(STREAM_ACQUIRE_TIMEOUT);
+        let stream = sea_orm::Database::connect(for_streams).await?;
+        let watch = sea_orm::Database::connect(reading(1)).await?;
+        let mut database = Self { write, read, stream, watch, statements: Arc::clone(&statements) };
+        let Self { write, read, stream, watch, .. } = &mut database;
+        for connection in [write, read, stream, watch] {
             let counter = Arc::clone(&statements);
             connection.set_metric_callback(move |_| {
                 counter.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Ok(Self { write, read, stream, statements })
+        Ok(database)
     }
 
     /// Brings the schema up to date. Processes that start together may both try: who trips over the other's tables looks again.
@@ -119,6 +129,12 @@ impl Database {
         Self { read: self.stream.clone(), ..self.clone() }
     }
 
+    /// The same database as one reads it who looks after sessions: nobody is ever ahead of them.
+    #[must_use]
+    pub fn for_watching(&self) -> Self {
+        Self { read: self.watch.clone(), ..self.clone() }
+    }
+
     /// The connection that migrations run on.
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
@@ -151,6 +167,7 @@ impl Database {
 
     /// Closes every connection; on SQLite this folds the write-ahead log back into the file.
     pub async fn close(&self) -> Result<()> {
+        self.watch.close_by_ref().await?;
         self.stream.close_by_ref().await?;
         self.read.close_by_ref().await?;
         self.write.close_by_ref().await?;
@@ -159,24 +176,14 @@ impl Database {
 }
 
 /// The writer first: it makes the file and its log, which read-only connections cannot.
-async fn open_sqlite(
-    path: &std::path::Path,
-    connections: u32,
-) -> Result<(DatabaseConnection, DatabaseConnection, DatabaseConnection)> {
+async fn open_sqlite(path: &std::path::Path, connections: u32) -> Result<(DatabaseConnection, DatabaseConnection)> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(Error::internal)?;
     }
     let write = sea_orm::Database::connect(sqlite_options(path.into(), 1, false)).await?;
     assert_durable(&write).await?;
     let read = sea_orm::Database::connect(sqlite_options(path.into(), connections, true)).await?;
-    let stream = for_streams(sqlite_options(path.into(), connections, true), connections).await?;
-    Ok((write, read, stream))
-}
-
-/// Half as many connections as requests have.
-async fn for_streams(mut options: ConnectOptions, connections: u32) -> Result<DatabaseConnection> {
-    options.max_connections(connections.div_ceil(2).max(1)).acquire_timeout(STREAM_ACQUIRE_TIMEOUT);
-    Ok(sea_orm::Database::connect(options).await?)
+    Ok((write, read))
 }
 
 fn sqlite_options(path: PathBuf, connections: u32, read_only: bool) -> ConnectOptions {

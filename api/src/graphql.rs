@@ -71,15 +71,15 @@ pub async fn ask(request: Request, app: &App, viewer: Option<Viewer>, listens: b
     // Fields are resolved at the same time as each other. Read by one of them, the cursor could be newer than what the rest
     // of the answer shows, and what lies between would be missed. A subscription is answered before it runs: it begins with
     // what happens after that answer.
+    let database = if listens { app.database.for_streams() } else { app.database.clone() };
+    let app = App { database, ..app.clone() };
     let cursor = match &viewer {
         Some(viewer) if listens || request.query.contains("eventCursor") => {
-            Some(event::newest(app, viewer.user_id).await?)
+            Some(event::newest(&app, viewer.user_id).await?)
         }
         _ => None,
     };
     let asking = Asking(Arc::new(Mutex::new(Asker { viewer, cursor })));
-    let database = if listens { app.database.for_streams() } else { app.database.clone() };
-    let app = App { database, ..app.clone() };
     let lookup = Lookup { app: app.clone(), asking: asking.clone() };
     let loader = DataLoader::with_cache(lookup, tokio::spawn, HashMapCache::default()).delay(LOADER_DELAY);
     Ok(request.data(app).data(asking).data(loader))

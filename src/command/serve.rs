@@ -83,9 +83,9 @@ impl Serve {
         greet(&app, &address, &api_listener).await?;
         let halves = Halves { api: Some(app.clone()), web: Some(pages.clone()) };
         let listeners = vec![
-            (api_listener, api::http::router(app.clone())),
-            (web_listener, pages.router()),
-            (ops_listener, ops::router(halves)),
+            (api_listener, api::http::router(app.clone()), listen::MANY_STREAMS),
+            (web_listener, pages.router(), listen::FEW_STREAMS),
+            (ops_listener, ops::router(halves), listen::FEW_STREAMS),
         ];
         serve_all(listeners, || app.live.stop()).await;
         app.database.close().await?;
@@ -102,7 +102,10 @@ impl Api {
         refuse_beyond_loopback(&app, &[&api_listener]).await?;
         say(format_args!("The api is at http://{}/graphql", api_listener.local_addr()?));
         let halves = Halves { api: Some(app.clone()), ..Halves::default() };
-        let listeners = vec![(api_listener, api::http::router(app.clone())), (ops_listener, ops::router(halves))];
+        let listeners = vec![
+            (api_listener, api::http::router(app.clone()), listen::MANY_STREAMS),
+            (ops_listener, ops::router(halves), listen::FEW_STREAMS),
+        ];
         serve_all(listeners, || app.live.stop()).await;
         app.database.close().await?;
         Ok(Outcome::Done)
@@ -118,7 +121,14 @@ impl Web {
         let pages: Pages = web::build(self.web, &data.path).await?;
         say(format_args!("The pages are at {address}"));
         let halves = Halves { web: Some(pages.clone()), ..Halves::default() };
-        serve_all(vec![(web_listener, pages.router()), (ops_listener, ops::router(halves))], || {}).await;
+        serve_all(
+            vec![
+                (web_listener, pages.router(), listen::FEW_STREAMS),
+                (ops_listener, ops::router(halves), listen::FEW_STREAMS),
+            ],
+            || {},
+        )
+        .await;
         Ok(Outcome::Done)
     }
 }
@@ -167,16 +177,16 @@ async fn greet(app: &App, address: &str, api: &TcpListener) -> anyhow::Result<()
     Ok(())
 }
 
-/// Serves until SIGTERM or Ctrl-C; when one listener ends, all do. `hang_up` ends what would not come to an end by itself.
-async fn serve_all(listeners: Vec<(TcpListener, Router)>, hang_up: impl FnOnce()) {
+/// Serves until SIGTERM or Ctrl-C, each listener with so many streams on one connection; when one ends, all do. `hang_up` ends what would not come to an end by itself.
+async fn serve_all(listeners: Vec<(TcpListener, Router, u32)>, hang_up: impl FnOnce()) {
     let (stop, stopped) = watch::channel(false);
     let mut serving = JoinSet::new();
-    for (listener, router) in listeners {
+    for (listener, router, streams) in listeners {
         let mut stopped = stopped.clone();
         let shutdown = async move {
             let _ = stopped.wait_for(|&stop| stop).await;
         };
-        serving.spawn(listen::run(listener, router, shutdown));
+        serving.spawn(listen::run(listener, router, streams, shutdown));
     }
     tokio::select! {
         () = told_to_stop() => tracing::info!("told to stop: finishing what is being answered"),

@@ -19,7 +19,7 @@ impl Client {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let ended = tokio::spawn(run(listener, router, async { drop(stopped.await) }));
+        let ended = tokio::spawn(run(listener, router, FEW_STREAMS, async { drop(stopped.await) }));
         Self { stream: TcpStream::connect(address).await.unwrap(), stop, ended }
     }
 

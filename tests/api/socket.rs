@@ -181,9 +181,12 @@ async fn who_is_not_known_is_sent_away_with_4403() {
         let init = json!({ "type": "connection_init", "payload": payload });
         assert_eq!(code_of(chat.api.opens_socket().await, Message::text(init.to_string())).await, 4403, "{payload}");
     }
-    // A header counts as well, for clients that can send one.
+    // A header counts as well, for clients that can send one, unless they then say otherwise.
     let mut request = chat.api.upgrade();
     request.headers_mut().insert("authorization", format!("Bearer {}", alice.token).parse().expect("a header"));
+    let (socket, _) = chat.api.tries_socket(request.clone()).await.expect("a socket");
+    let other = json!({ "type": "connection_init", "payload": { "authorization": "Bearer nonsense" } });
+    assert_eq!(code_of(socket, Message::text(other.to_string())).await, 4403);
     let (mut socket, _) = chat.api.tries_socket(request).await.expect("a socket");
     socket.says(json!({ "type": "connection_init" })).await;
     assert_eq!(socket.hears().await["type"], "connection_ack");

@@ -216,7 +216,7 @@ pub(crate) struct Group {
 pub(crate) async fn serve(router: Router) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let address = listener.local_addr().expect("its address");
-    tokio::spawn(listen::run(listener, router, std::future::pending()));
+    tokio::spawn(listen::run(listener, router, listen::MANY_STREAMS, std::future::pending()));
     format!("http://{address}")
 }
 

@@ -3,10 +3,14 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use api::config::{Config, DataFolder};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, DatabaseConnection, DbBackend, QueryResult, Statement};
 use tempfile::TempDir;
+
+/// How long a test waits for its database to be gone; past it, that goes on without it.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// An empty database, and the data folder beside it.
 pub(crate) struct Database {
@@ -137,14 +141,18 @@ impl Drop for Database {
     fn drop(&mut self) {
         let Some(Made { name, server, .. }) = self.postgres.take() else { return };
         // Dropping cannot wait for a future of this runtime: the statement gets a thread and a runtime of its own.
-        let dropped = std::thread::spawn(move || {
+        let (done, dropped) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(async {
+            let result = runtime.block_on(async {
                 let connection = connect(&server).await;
                 connection.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await
-            })
+            });
+            // Nobody may be waiting any more.
+            let _ = done.send(result);
         });
-        if let Ok(Err(error)) = dropped.join() {
+        // Not for long: the server itself may be waiting, for a connection that this very thread has begun to open.
+        if let Ok(Err(error)) = dropped.recv_timeout(PATIENCE) {
             eprintln!("a test's database was left behind: {error}");
         }
     }
@@ -154,7 +162,7 @@ impl Drop for Database {
 pub(crate) async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.min_connections(1).max_connections(1).sqlx_logging(false);
-    options.map_sqlx_sqlite_opts(|sqlite| sqlite.busy_timeout(std::time::Duration::from_secs(30)).foreign_keys(true));
+    options.map_sqlx_sqlite_opts(|sqlite| sqlite.busy_timeout(Duration::from_secs(30)).foreign_keys(true));
     sea_orm::Database::connect(options).await.expect("the test's database")
 }
 

@@ -24,7 +24,7 @@ impl Upstream {
         let address = listener.local_addr().expect("its address");
         let (stop, stopped) = oneshot::channel();
         let router = api::http::router(chat.app.clone());
-        let served = tokio::spawn(listen::run(listener, router, async { drop(stopped.await) }));
+        let served = tokio::spawn(listen::run(listener, router, listen::MANY_STREAMS, async { drop(stopped.await) }));
         Self { address, stop, served }
     }
 

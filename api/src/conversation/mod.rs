@@ -12,7 +12,10 @@ pub mod typing;
 use std::collections::BTreeSet;
 
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, IdenStatic as _, Iterable as _, Order, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select,
+};
 
 pub use entity::{Kind, Model as Conversation};
 pub use participant::{Model as Participant, Role};
@@ -136,10 +139,14 @@ async fn read_places(app: &App, rows: Select<participant::Entity>) -> Result<Vec
     Ok(rows.into_iter().filter_map(place).collect())
 }
 
-/// Who takes part in these conversations, by when they joined. The caller has a [`Place`] in each of them.
+/// Who takes part in these conversations, by when they joined; not what they have begun to write, which is theirs alone. The
+/// caller has a [`Place`] in each of them.
 pub async fn participants(app: &App, ids: &[ConversationId]) -> Result<Vec<Participant>> {
     use participant::Column;
     let rows = participant::Entity::find()
+        .select_only()
+        .columns(Column::iter().filter(|column| !matches!(column, Column::Draft)))
+        .expr_as(Expr::value(None::<String>), Column::Draft.as_str())
         .filter(Column::ConversationId.is_in(ids.iter().copied()))
         .filter(Column::LeftAt.is_null())
         .order_by_asc(Column::JoinedAt)

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::participants;
+use super::{participants, places};
 use crate::app::App;
 use crate::error::{Refusal, Result};
 use crate::event::bus::Fleeting;
@@ -54,14 +54,14 @@ impl Typing {
 
 /// Tells the others that the viewer has begun or stopped to write.
 pub async fn set(app: &App, viewer: &Viewer, conversation: ConversationId, typing: bool) -> Result<()> {
-    let people = participants(app, &[conversation]).await?;
-    let knows = |user: UserId| people.iter().any(|person| person.user_id == user && person.is_known());
-    if !knows(viewer.user_id) {
+    let place = places(app, viewer.user_id, &[conversation]).await?.pop();
+    if !place.is_some_and(|place| place.takes_part()) {
         return Err(Refusal::not_found("conversationId").into());
     }
     if !app.typing.is_news(viewer.user_id, conversation, typing) {
         return Ok(());
     }
+    let people = participants(app, &[conversation]).await?;
     let others = people.iter().filter(|person| person.is_known() && person.user_id != viewer.user_id);
     let others: Vec<UserId> = others.map(|person| person.user_id).collect();
     app.bus.tell(&others, Fleeting::Typing { conversation, user: viewer.user_id, typing }).await;

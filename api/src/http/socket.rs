@@ -93,13 +93,16 @@ async fn greet(line: &mut Line, edge: &Edge, id: &RequestId, token: Option<Plain
     let Ok(init) = timeout(edge.patience.init, introduction(line)).await else {
         return Err(Hangup::Close(code::INIT_TIMEOUT, "Connection initialisation timeout".into()));
     };
-    let token = init?.or(token).ok_or(Hangup::Close(code::FORBIDDEN, "Forbidden".into()))?;
-    let (_, stay) = live::begin(&edge.app, &token).await.map_err(|error| refusal(error, id))?;
+    // One that was sent and is none is no reason to be somebody else.
+    let token = init?.unwrap_or(token).ok_or(Hangup::Close(code::FORBIDDEN, "Forbidden".into()))?;
+    let late = Hangup::Close(code::TRY_AGAIN, "Try again later".into());
+    let begun = timeout(edge.patience.init, live::begin(&edge.app, &token)).await.map_err(|_| late)?;
+    let (_, stay) = begun.map_err(|error| refusal(error, id))?;
     line.tell(&Told::ConnectionAck).await?;
     Ok((token, stay))
 }
 
-async fn introduction(line: &mut Line) -> Result<Option<Plain>, Hangup> {
+async fn introduction(line: &mut Line) -> Result<Option<Option<Plain>>, Hangup> {
     loop {
         match line.hear().await? {
             Heard::Init(token) => return Ok(token),

@@ -109,6 +109,13 @@ impl Teller {
                 return Some(end);
             }
             match outcome {
+                // An event that could not be told is the last word: whoever came back with the cursor of a later one would never
+                // learn of it.
+                Some(outcome) if self.stay.is_some() && !outcome.errors.is_empty() => {
+                    place.send(next(outcome, &self.id));
+                    self.room.place().await?.send(COMPLETE);
+                    return None;
+                }
                 Some(outcome) => place.send(next(outcome, &self.id)),
                 None => {
                     place.send(COMPLETE);

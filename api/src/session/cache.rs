@@ -91,6 +91,7 @@ impl Cache {
 
 /// Watches the epoch for as long as the process lives, and looks after the sessions that have live streams.
 pub async fn watch(app: App) {
+    let app = App { database: app.database.for_watching(), ..app };
     let mut last_seen = Instant::now();
     let mut forgotten = app.sessions.generation.subscribe();
     let mut ticks = interval(LOOK_EVERY);

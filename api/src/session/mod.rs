@@ -99,7 +99,10 @@ pub async fn find(app: &App, token: &Plain) -> Result<Option<Viewer>> {
     let row = Entity::find().filter(Column::TokenHash.eq(hash.bytes())).one(app.database.reader()).await?;
     let Some(mut row) = row.filter(|row| row.expires_at > now) else { return Ok(None) };
     if now - row.last_used_at >= USE_WRITTEN_EVERY {
-        note_use(app, &mut row, now).await?;
+        // It refuses nobody: the next request writes it down.
+        if let Err(error) = note_use(app, &mut row, now).await {
+            tracing::warn!(%error, "The use of a session was not written down.");
+        }
     }
     let viewer = Viewer::of(&row);
     app.sessions.remember(hash, viewer.clone(), generation);
@@ -115,10 +118,10 @@ async fn ends(app: &App, sessions: impl Iterator<Item = SessionId>) -> Result<Ha
 }
 
 async fn note_use(app: &App, row: &mut Model, now: Millis) -> Result<()> {
-    row.last_used_at = now;
-    row.expires_at = (now + IDLE).min(row.created_at + LIFETIME);
-    let used = ActiveModel { last_used_at: Set(now), expires_at: Set(row.expires_at), ..Default::default() };
+    let expires_at = (now + IDLE).min(row.created_at + LIFETIME);
+    let used = ActiveModel { last_used_at: Set(now), expires_at: Set(expires_at), ..Default::default() };
     Entity::update_many().set(used).filter(Column::Id.eq(row.id)).exec(app.database.writer()).await?;
+    (row.last_used_at, row.expires_at) = (now, expires_at);
     Ok(())
 }
 

@@ -12,8 +12,8 @@ use crate::viewer;
 /// What a client says.
 #[derive(Debug)]
 pub(super) enum Heard {
-    /// It opens the conversation, with a token if it has one.
-    Init(Option<Plain>),
+    /// It opens the conversation, and may say who it is: with a token, or with what is none.
+    Init(Option<Option<Plain>>),
     /// It wants to know whether we are there.
     Ping(Option<Value>),
     /// It is there.
@@ -80,10 +80,10 @@ fn id(members: &mut Map<String, Value>) -> Result<String, String> {
 }
 
 /// The token under `authorization`, in whatever case its name is written: people type it as they write the header.
-fn token(payload: Option<&Value>) -> Option<Plain> {
+fn token(payload: Option<&Value>) -> Option<Option<Plain>> {
     let members = payload?.as_object()?;
     let (_, authorization) = members.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
-    viewer::bearer(authorization.as_str()?)
+    Some(authorization.as_str().and_then(viewer::bearer))
 }
 
 #[cfg(test)]
@@ -97,9 +97,9 @@ mod tests {
         let token = "A".repeat(43);
         for name in ["authorization", "Authorization", "AUTHORIZATION"] {
             let init = json!({ "type": "connection_init", "payload": { name: format!("Bearer {token}") } });
-            assert!(matches!(read(&init.to_string()), Ok(Heard::Init(Some(_)))), "{name}");
+            assert!(matches!(read(&init.to_string()), Ok(Heard::Init(Some(Some(_))))), "{name}");
         }
-        for empty in [json!({}), json!({ "payload": null }), json!({ "payload": { "authorization": 7 } })] {
+        for empty in [json!({}), json!({ "payload": null }), json!({ "payload": { "a": 7 } })] {
             let mut init = empty;
             init["type"] = json!("connection_init");
             assert!(matches!(read(&init.to_string()), Ok(Heard::Init(None))), "{init}");

@@ -8,9 +8,10 @@ use async_stream::stream;
 use futures_util::StreamExt as _;
 use futures_util::stream::{AbortHandle, BoxStream, SelectAll, abortable};
 
-use super::super::answer::ran;
+use super::super::answer::{Answer, ran};
 use super::super::rejection::Rejection;
 use super::super::{Edge, execute, guard, prepare};
+use crate::session::live;
 use crate::session::token::Plain;
 
 /// How many operations of one socket may run at once.
@@ -89,9 +90,22 @@ fn run(edge: Edge, token: Arc<Plain>, request: Request) -> impl futures_util::St
             }
         };
         let listens = ready.listens;
+        // Each counts among the live streams of its session; the socket itself asks for leave before it tells anything.
+        let _stay = match listens.then_some(live::begin(&edge.app, &token)) {
+            None => None,
+            Some(begun) => match begun.await {
+                Ok((_, stay)) => Some(stay),
+                Err(error) => {
+                    yield Step::Refused(Answer::from(error).response);
+                    return;
+                }
+            },
+        };
         let mut outcomes = execute(&edge, ready);
         while let Some(outcome) = outcomes.next().await {
-            if !ran(&outcome) {
+            // An event that could not be told is the last word of its subscription: whoever came back with the cursor of a later
+            // one would never learn of it.
+            if !ran(&outcome) || (listens && !outcome.errors.is_empty()) {
                 yield Step::Refused(outcome);
                 return;
             }
