@@ -1,6 +1,7 @@
 //! Many tabs of one browser: one of them has the stream, and all of them are live.
 
 use serde_json::json;
+use thirtyfour::Key;
 
 use crate::support::browser::{Browser, Scripts};
 use crate::support::chat::Chat;
@@ -147,4 +148,29 @@ async fn logging_out_in_one_tab_tells_the_others_and_keeps_what_was_typed() {
     browser.reads("h1", "Ada").await;
     assert_eq!(browser.value(BOX).await, "typed with care", "what was typed is lost");
     assert_eq!(grace.sees(&ada).await, ["hello"], "it was sent by itself");
+}
+
+#[tokio::test]
+async fn a_tab_of_an_earlier_log_in_does_nothing_in_the_name_of_the_next_person() {
+    let chat = Chat::with_pages().await;
+    let [ada, grace] = chat.people(["ada", "grace"]).await;
+    grace.says(&ada, "hello").await;
+    let Some(browser) = Browser::of(&chat, "ada", Scripts::On).await else { return };
+    let first = browser.tab().await;
+    let second = browser.opens_tab("/u/grace").await;
+    browser.is_live().await;
+    browser.looks_at(&first).await;
+    browser.goes_to("/settings").await;
+    browser.clicks("#main form button").await;
+    browser.sees("#password").await;
+    browser.logs_in("grace").await;
+    browser.looks_at(&second).await;
+    browser.sees("#signed-out[open]").await;
+    browser.types(BOX, "from Ada").await;
+    browser.types(BOX, Key::Enter).await;
+    browser.sees("#password").await;
+    assert_eq!(ada.sees(&grace).await, ["hello"], "it was sent in the name of the next person");
+    browser.logs_in("ada").await;
+    browser.reads("h1", "Grace").await;
+    assert_eq!(browser.value(BOX).await, "from Ada");
 }

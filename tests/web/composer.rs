@@ -236,3 +236,47 @@ async fn somebody_elses_log_in_does_not_get_the_text() {
     assert_eq!(stranger.get(answer.location()).await.status, 404, "the page shows whether the conversation exists");
     assert_eq!(grace.sees(&ada).await, ["hello"]);
 }
+
+#[tokio::test]
+async fn what_a_page_of_an_earlier_log_in_does_is_done_in_nobodys_name() {
+    let chat = Chat::with_pages().await;
+    let [ada, grace] = chat.people(["ada", "grace"]).await;
+    let id = grace.says(&ada, "hello").await.conversation;
+    let browser = Visitor::logged_in(&chat, "ada").await;
+    let page = browser.get(&format!("/c/{id}")).await;
+    let (form, hers) = (page.form("#composer").with("message", "from Ada"), page.attribute("body", "data-session"));
+    browser.post("/login", &[("username", "grace"), ("password", PASSWORD)]).await.location();
+
+    let door = browser.submits(form.clone()).await;
+    assert_eq!((door.status, door.form(".login__form").value("message")), (401, "from Ada"));
+    assert_eq!(browser.submits(form).fragment().await.status, 401);
+    for (path, fields) in [
+        (format!("/c/{id}/read"), [("position", "1"), ("", "")]),
+        (format!("/c/{id}/draft"), [("message", "from Ada"), ("revision", "0")]),
+        (format!("/c/{id}/typing"), [("state", "started"), ("", "")]),
+    ] {
+        let answer = browser.post(&path, &fields).fragment().header("x-session", &hers).await;
+        assert_eq!(answer.status, 401, "{path}");
+    }
+    assert_eq!(browser.get("/people").boosted().header("x-session", &hers).await.status, 401);
+    assert_eq!(ada.sees(&grace).await, ["hello"]);
+    assert_eq!(grace.looks_at(&ada, "viewerDraft { body }").await["viewerDraft"], serde_json::Value::Null);
+}
+
+#[tokio::test]
+async fn a_text_that_waits_for_its_author_is_there_although_the_conversation_has_begun_meanwhile() {
+    let chat = Chat::with_pages().await;
+    let [ada, grace] = chat.people(["ada", "grace"]).await;
+    let writer = Visitor::logged_in(&chat, "ada").await;
+    let form = writer.get("/u/grace").await.form("#composer").with("message", "typed before");
+    ada.on_another_device().await.logs_out(true).await;
+    grace.says(&ada, "I was first").await;
+    let door = writer.submits(form).await;
+    let login = door.form(".login__form").with("username", "ada").with("password", PASSWORD);
+    assert_eq!(writer.submits(login).await.location(), "/u/grace");
+    let page = writer.get("/u/grace").await;
+    assert_eq!(text(&page), "typed before");
+    assert_eq!(writer.submits(page.form("#composer")).await.status, 303);
+    assert_eq!(grace.sees(&ada).await, ["I was first", "typed before"]);
+    assert_eq!(text(&writer.get("/u/grace").await), "", "it is offered again although it was sent");
+}

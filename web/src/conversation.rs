@@ -106,6 +106,11 @@ impl Begun {
         let text = conversation.viewer_draft.as_ref().map_or_else(String::new, |draft| draft.body.clone());
         Self { text, draft: conversation.viewer_draft_revision, ..Self::default() }
     }
+
+    /// The text that waited for its author to log in; `draft` is the stored revision, where it does not know of one.
+    fn unsent(Unsent { key, text, draft: known, .. }: Unsent, draft: i32) -> Self {
+        Self { key, text, draft: known.unwrap_or(draft), refusal: String::new(), is_unsaved: true }
+    }
 }
 
 /// GET `/`.
@@ -241,6 +246,10 @@ pub(crate) async fn draw_person(
         return Ok(Redirect::to("/settings").into_response());
     }
     if let Some(thread) = person.direct_conversation.map(Thread::from) {
+        // What waited for its author to log in waits here, wherever the conversation has come from meanwhile.
+        let waiting = session::unsent(&viewer.session, &format!("/u/{}", person.user.username)).await?;
+        let refused =
+            refused.or_else(|| waiting.map(|unsent| Begun::unsent(unsent, thread.conversation.viewer_draft_revision)));
         return match refused {
             None => draw_at_unread(web, page.frame, &thread, viewer).await,
             refused => draw(page.frame, &thread, viewer, None, refused).await,
@@ -329,9 +338,7 @@ async fn composer(
     }
     let unsent = session::unsent(&viewer.session, &page).await?;
     let begun = match unsent {
-        Some(Unsent { key, text, draft, .. }) => {
-            Begun { key, text, draft: draft.unwrap_or(stored.draft), refusal: String::new(), is_unsaved: true }
-        }
+        Some(unsent) => Begun::unsent(unsent, stored.draft),
         None => Begun { key: chance::uuid().to_string(), ..stored },
     };
     Ok(Composer { page, begun, limit })

@@ -61,7 +61,7 @@ pub(crate) async fn follow(
         viewer => viewer?,
     };
     let name = session::public_name(&viewer.session).ok_or(Problem::Broken)?;
-    if session.is_some_and(|asking| asking != name) {
+    if !viewer.is_behind(session.as_deref()) {
         return Ok(signed_out());
     }
     let ending = web.streams().open(&name).ok_or(Problem::TooOften)?;

@@ -117,6 +117,8 @@ pub(crate) struct Written {
     seen: Option<i32>,
     /// The revision of the draft that this was.
     draft: Option<i32>,
+    /// The log-in that its page is of.
+    session: Option<String>,
 }
 
 /// Where a composer stands.
@@ -164,6 +166,10 @@ async fn send_from(
     place: Place,
     form: Written,
 ) -> Result<Response, Problem> {
+    let viewer = viewer.and_then(|viewer| match viewer.is_behind(form.session.as_deref()) {
+        true => Ok(viewer),
+        false => Err(Problem::SignedOut),
+    });
     let sent = match &viewer {
         Ok(viewer) => attempt(web, viewer, &place, &form).await,
         Err(problem) => Err(*problem),

@@ -13,6 +13,9 @@ use tower_sessions::Session;
 
 use crate::{Web, api::Caller, error::Problem, session, zone::Zone};
 
+/// The header in which a page says of which log-in it is.
+const SESSION: &str = "x-session";
+
 /// Whether a whole page is wanted, or the part of one that is on the screen already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
@@ -85,6 +88,12 @@ pub(crate) struct Viewer {
 }
 
 impl Viewer {
+    /// Whether a page that says of which log-in it is, is of this one. Another person may have logged in at this browser
+    /// since, and what the page does must not be done in their name.
+    pub(crate) fn is_behind(&self, page: Option<&str>) -> bool {
+        page.is_none_or(|page| session::public_name(&self.session).is_some_and(|name| name == page))
+    }
+
     /// Asks the API as this person.
     pub(crate) fn caller(&self) -> Caller<'_> {
         Caller { token: Some(&self.token), request_id: &self.visit.id.0 }
@@ -98,7 +107,9 @@ impl FromRequestParts<Web> for Viewer {
         let Ok(visit) = Visit::from_request_parts(parts, web).await;
         let session = Session::from_request_parts(parts, web).await.map_err(|_| Problem::Broken)?;
         let login = session::login(&session).await?.ok_or(Problem::SignedOut)?;
-        Ok(Self { visit, session, id: login.user_id, token: login.token.into() })
+        let viewer = Self { visit, session, id: login.user_id, token: login.token.into() };
+        let page = parts.headers.get(SESSION).map(|name| name.to_str().unwrap_or_default());
+        if viewer.is_behind(page) { Ok(viewer) } else { Err(Problem::SignedOut) }
     }
 }
 

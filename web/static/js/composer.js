@@ -1,6 +1,7 @@
 // [data-composer]: Enter sends, a counter near the limit, one request at a time, and no text is ever lost:
 // what was sent leaves the box only when the server has accepted it, what was typed meanwhile stays.
-const flying = new WeakMap(); // form → the text that is on its way
+// Form → the text that is on its way.
+const flying = new WeakMap();
 // Forms whose "send" was asked for while another was on its way.
 const again = new WeakSet();
 const touch = matchMedia("(pointer: coarse)");
@@ -44,13 +45,24 @@ document.addEventListener("mousedown", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = composerOf(event);
+  // A page that was drawn anew elsewhere than at its end has no place for the answer: the next page shows it.
+  if (form?.hasAttribute("hx-post") && !document.querySelector("[data-end]")) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    form.submit();
+  }
   // Htmx drops it (hx-sync); asked for again when the line is free.
   if (form && flying.has(form)) again.add(form);
 }, { capture: true });
 
 document.addEventListener("htmx:before:request", (event) => {
   const form = composerOf(event);
-  if (form) flying.set(form, textOf(form).value);
+  if (!form) return;
+  const { body } = event.detail.ctx.request;
+  // What was typed since "Send" was asked for is not a part of it: draft.js let it wait for a moment.
+  if (form.wanted !== undefined) body.set("message", form.wanted);
+  delete form.wanted;
+  flying.set(form, body.get("message"));
 });
 
 document.addEventListener("htmx:finally:request", (event) => {

@@ -9,13 +9,17 @@ const KEEPALIVE = 5_000;
 // The composer on the page: its parts; what is known to be stored, and what another device has stored instead (theirs);
 // whether a save is under way (saving, and the promise of its end: saved), and whether the text itself is being sent.
 let box = null;
+// Those that are gone, too, by their forms.
+const boxes = new WeakMap();
+const headers = { "HX-Request": "true", "X-Session": document.body.dataset.session };
 
 function open() {
   const form = document.querySelector("form[data-draft]");
   if (form === (box?.form ?? null)) return;
-  if (box) save(box);
+  if (box) leave();
   box = form && { form, text: form.querySelector("textarea") };
   if (!box) return;
+  boxes.set(form, box);
   box.stored = "unsaved" in form.dataset ? null : box.text.value;
   if (box.stored === null) later(box, PAUSE);
 }
@@ -41,7 +45,7 @@ async function put(box) {
   const keepalive = message.length < KEEPALIVE;
   let pause = AGAIN;
   try {
-    const answer = await fetch(box.form.dataset.draft, { method: "POST", headers: { "HX-Request": "true" }, body, keepalive });
+    const answer = await fetch(box.form.dataset.draft, { method: "POST", headers, body, keepalive });
     if (answer.status === 401) return document.dispatchEvent(new CustomEvent("live:signed-out"));
     if (answer.ok || answer.status === 409) {
       learn(box, await answer.json(), answer.ok ? message : null);
@@ -65,18 +69,20 @@ function learn(box, { draft, revision: number }, saved) {
   }
   box.theirs = { draft, number };
   if (box.form.isConnected) conflict().hidden = false;
-  else choose(box, true); // nobody is left to ask
+  else choose(box, "both");
 }
 
 // Of the box on the page.
 const conflict = () => document.querySelector("[data-conflict]");
 
-function choose(box, mine) {
+/** Where nobody is left to ask, both texts are kept. */
+function choose(box, which) {
   const { draft, number } = box.theirs;
   box.theirs = null;
   box.stored = draft;
   revision(box).value = number;
-  if (!mine) box.text.value = draft;
+  if (which === "theirs") box.text.value = draft;
+  if (which === "both") box.text.value = `${draft}\n\n${box.text.value}`;
   if (box.form.isConnected) conflict().hidden = true;
   save(box);
 }
@@ -92,44 +98,59 @@ export function offer({ conversation, draft, draftRevision }) {
 
 /** Nothing waits any longer: the page may go. */
 function leave() {
-  if (box?.theirs) choose(box, true);
+  if (box?.theirs) choose(box, "both");
   else if (box) save(box);
 }
 
 open();
-document.addEventListener("htmx:after:swap", open);
+document.addEventListener("htmx:after:swap", () => {
+  open();
+  if (box?.theirs) conflict().hidden = false;
+});
 document.addEventListener("input", ({ target }) => {
   if (target === box?.text) later(box, PAUSE);
 });
 document.addEventListener("click", ({ target }) => {
   if (!target.matches?.("[data-choose]") || !box?.theirs) return;
-  choose(box, target.dataset.choose === "mine");
+  choose(box, target.dataset.choose);
   box.text.focus();
 });
 
 // What is being saved is saved first, or it could come back after it was sent.
 const first = (event) => {
-  if (event.target !== box?.form) return;
-  box.sending = !box.saved;
-  if (box.sending) return;
+  const form = event.target;
+  const it = boxes.get(form);
+  if (!it) return;
+  it.sending = !it.saved;
+  if (it.sending) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  Promise.race([box.saved, new Promise((late) => setTimeout(late, LATE))]).then(() => {
-    box.saved = null;
-    event.target.requestSubmit();
+  form.wanted ??= it.text.value;
+  Promise.race([it.saved, new Promise((late) => setTimeout(late, LATE))]).then(() => {
+    it.saved = null;
+    if (form.isConnected) form.requestSubmit();
   });
 };
 document.addEventListener("submit", first, { capture: true });
-document.addEventListener("htmx:finally:request", ({ target, detail }) => {
-  if (target !== box?.form) return;
-  box.sending = false;
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const it = boxes.get(ctx.sourceElement);
+  if (!it) return;
+  it.sending = false;
+  const isSent = ctx.response?.status === 200;
   // Sending has cleared it.
-  if (detail.ctx.response?.status === 200 && !box.saving) box.stored = "";
-  if (isTouched(box)) later(box, PAUSE);
+  if (isSent && !it.saving) it.stored = "";
+  if (isSent && it.theirs && it.text.value === "") choose(it, "theirs");
+  if (it.form.isConnected) later(it, PAUSE);
+  else if (!isSent) save(it);
 });
 document.addEventListener("live:push", ({ detail }) => offer(detail));
 document.addEventListener("live:signed-out", () => {
-  if (box) box.saving = true; // for ever: whoever logs in next may be somebody else
+  // For ever: whoever logs in next may be somebody else.
+  if (box) box.saving = true;
 });
-document.addEventListener("visibilitychange", () => document.hidden && leave());
-window.addEventListener("pagehide", leave);
+document.addEventListener("visibilitychange", () => document.hidden && box && save(box));
+window.addEventListener("pagehide", () => {
+  // What is being sent may not arrive any more. If it did, this comes too late to bring it back.
+  if (box) box.sending = false;
+  leave();
+});

@@ -15,7 +15,8 @@ const KEPT = 200; // pushes
 const MARGIN = 2_000;
 const LEADERLESS = 10_000 + 2_000 * Math.random();
 
-let asked = performance.timeOrigin; // when the list and #main were asked for
+// When the list and #main were asked for.
+let asked = performance.timeOrigin;
 // All up to here was heard, or is on the page.
 let cursor = document.getElementById("main").dataset.cursor;
 let pushes = []; // the newest that came to this browser,
@@ -25,6 +26,7 @@ let state = null;
 let end = null; // of the lead
 let waiting = null; // for the lead
 let over = false;
+let wanted = 0; // fresh pages
 
 const joined = () => since !== Infinity;
 const tell = (type, detail) => document.dispatchEvent(new CustomEvent(`live:${type}`, { detail }));
@@ -65,9 +67,19 @@ function share(type, data, id) {
   take(event);
 }
 
+/** One at a time; what is asked for meanwhile may need what came after the last page was. */
 async function renew() {
-  asked = await refresh();
+  wanted += 1;
+  if (wanted > 1) return;
+  for (let done = 0; done < wanted && !over; ) {
+    done = wanted;
+    asked = (await refresh(() => over)) ?? asked;
+  }
+  wanted = 0;
 }
+
+/** Whether something between then and what is kept is missing; a clock that was set back says nothing. */
+const missed = (from) => since > from && since <= Date.now();
 
 function show(next) {
   if (state?.is !== next.is) share("state", next);
@@ -79,7 +91,8 @@ function lead() {
     since = Date.now();
   }
   const stop = follow(() => cursor, (type, data, id) => (type === "beat" ? remind() : share(type, data, id)), show);
-  const reminder = setInterval(remind, 4_000); // also while nothing comes
+  // Also while nothing comes.
+  const reminder = setInterval(remind, 4_000);
   return new Promise((release) => {
     end = () => {
       end = null;
@@ -98,7 +111,8 @@ function join(steal = false) {
   if (over) return;
   heard = Date.now();
   if (!locks) {
-    if (!document.hidden && !end) lead(); // a browser has six lines to one place
+    // A browser has six lines to one place.
+    if (!document.hidden && !end) lead();
     return;
   }
   waiting?.abort();
@@ -133,10 +147,11 @@ function answer({ from }) {
 
 function enter(told) {
   pushes = told.pushes;
-  since = Math.max(told.since, told.from);
+  since = told.since;
   take({ type: "state", data: told.state });
-  if (told.since > asked) renew();
+  if (missed(asked)) renew();
   else replay(0);
+  since = Math.max(since, told.from);
   cursor = pushes.at(-1)?.id ?? cursor;
 }
 
@@ -158,7 +173,8 @@ document.addEventListener("htmx:before:request", ({ detail }) => {
 document.addEventListener("htmx:finally:swap", ({ detail }) => {
   const from = detail.ctx.asked;
   if (!from) return;
-  if (joined() && since > from) renew(); // more came than is kept
+  // More came than is kept.
+  if (joined() && missed(from)) renew();
   else replay(from);
 });
 

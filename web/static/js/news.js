@@ -5,7 +5,8 @@ const region = document.querySelector("[data-announce]");
 document.addEventListener("live:push", ({ detail: { unread, announce, fresh } }) => {
   const title = document.title.replace(/^\(\d+\) /, "");
   document.title = unread > 0 ? `(${unread}) ${title}` : title;
-  navigator.setAppBadge?.(unread).catch(() => {}); // not every system has one
+  // Not every system has one.
+  navigator.setAppBadge?.(unread).catch(() => {});
 
   if (!announce || !fresh || document.hidden) return;
   const line = document.createElement("span");

@@ -2,15 +2,16 @@
 import { offer } from "./draft.js";
 
 const AGAIN = 5_000;
+const headers = { "HX-Request": "true", "HX-Request-Type": "full", "X-Session": document.body.dataset.session };
 
-/** Tries until it is done; gives the time at which what is shown now was asked for. */
-export async function refresh() {
-  for (;;) {
+/** Tries until it is done; gives the time at which what is shown now was asked for, or nothing where there is no page. */
+export async function refresh(isOver) {
+  while (!isOver()) {
     const asked = Date.now();
     const address = location.href;
-    const text = await fetch(address, { headers: { "HX-Request": "true", "HX-Request-Type": "full" } })
-      .then((answer) => (answer.ok && !new URL(answer.url).pathname.startsWith("/login") ? answer.text() : null))
-      .catch(() => null);
+    const answer = await fetch(address, { headers }).catch(() => null);
+    if ([401, 404, 405].includes(answer?.status)) return;
+    const text = answer?.ok && (await answer.text().catch(() => ""));
     if (text && address === location.href) {
       htmx.config.morphSkip = "[data-composer]";
       const places = { target: "#main", select: "#main", selectOOB: "#list:outerMorph", swap: "outerMorph" };

@@ -1,7 +1,8 @@
 // Rows that come in while a page is open: which of them may enter, how neighbours look, and the order of the list.
 // Messages of one author this close together share a header.
 const GROUP = 5 * 60_000;
-const STILL = 1_000; // rows of the list do not move while the pointer does
+// Rows of the list do not move while the pointer does.
+const STILL = 1_000;
 
 document.addEventListener("htmx:before:swap", ({ detail }) => {
   for (const { target, fragment, type, swapSpec } of detail.tasks) {
@@ -39,14 +40,16 @@ function renew(list, fragment) {
       link.href = next.getAttribute("href");
       link.replaceChildren(...next.childNodes);
     }
-    if (here || row.dataset.order < lowest) row.remove(); // "More" brings it
+    // "More" brings it.
+    if (here || row.dataset.order < lowest) row.remove();
   }
 }
 
 function group() {
   let before = null;
   for (const row of document.querySelectorAll(".conversation__messages > [data-position]")) {
-    if (before) follow(before, row); // the server knows what stands above the first
+    // The server knows what stands above the first.
+    if (before) follow(before, row);
     before = row;
   }
   const seen = before?.closest("[data-end]") && document.getElementById("composer-seen");

@@ -18,7 +18,8 @@ function open() {
     wanted.scrollIntoView({ block: wanted.id === "new" ? "start" : "center" });
   }
 
-  const newest = here.querySelector("#newest"); // not on a page that ends before
+  // Not on a page that ends before.
+  const newest = here.querySelector("#newest");
   if (!newest) return;
   const look = (entries) => {
     if (here !== known) return; // gone already

@@ -1,19 +1,20 @@
 // One event stream that stays: whatever has failed or fallen silent is closed, and a new one opened from the last id.
 const KINDS = ["push", "typing", "reset", "signed-out", "beat"];
 const SILENCE = 7_000; // a beat comes every 4 s
-const PATIENCE = 5_000; // then "reconnecting" has become "offline"
+// Then "reconnecting" has become "offline".
+const PATIENCE = 5_000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 
 const address = (after) => `/events?${new URLSearchParams({ after, session: document.body.dataset.session })}`;
 
-/** Whether the server says that nobody is logged in who could read the events at this address. */
-export async function isOver(address) {
+/** How the server answers to a stream at this address; nothing when it cannot be reached. */
+export async function status(address) {
   const enough = new AbortController();
   try {
-    return (await fetch(address, { signal: enough.signal })).status === 401;
+    return (await fetch(address, { signal: enough.signal })).status;
   } catch {
-    return false;
+    return 0;
   } finally {
     enough.abort();
   }
@@ -58,7 +59,7 @@ export function follow(after, hear, show) {
   async function fail({ target }) {
     const refused = target.readyState === EventSource.CLOSED;
     lose(false);
-    if (refused && (await isOver(address(""))) && !ended) hear("signed-out", {});
+    if (refused && (await status(address(""))) === 401 && !ended) hear("signed-out", {});
   }
 
   /** Tries again after a while; the line is known to be gone, or may be back at once. */
@@ -77,8 +78,8 @@ export function follow(after, hear, show) {
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
 
-  function hurry() {
-    if (since && !document.hidden) open();
+  function hurry({ type }) {
+    if (since && (type === "online" || !document.hidden)) open();
   }
 
   const offline = () => lose(true);

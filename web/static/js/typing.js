@@ -2,7 +2,8 @@
 const TOLD_AGAIN = 3_000;
 const HOLDS = 6_000;
 
-let told = 0; // when we last said that we type: oftener is not passed on
+// When we last said that we type: oftener is not passed on.
+let told = 0;
 let typing = false; // whether the others believe so
 let address = null; // and where
 
@@ -10,7 +11,7 @@ function say(state) {
   typing = state === "started";
   if (typing) told = Date.now();
   const body = new URLSearchParams({ state });
-  fetch(address, { method: "POST", headers: { "HX-Request": "true" }, body, keepalive: true }).catch(() => {});
+  fetch(address, { method: "POST", headers: { "HX-Request": "true", "X-Session": document.body.dataset.session }, body, keepalive: true }).catch(() => {});
 }
 
 function stop() {
@@ -31,7 +32,8 @@ document.addEventListener("htmx:before:request", ({ target }) => {
 });
 window.addEventListener("pagehide", stop);
 
-const writers = new Map(); // conversation and person → name and timer
+// Conversation and person → name and timer.
+const writers = new Map();
 
 function hush(key) {
   clearTimeout(writers.get(key)?.timer);
