@@ -34,6 +34,19 @@ impl Target {
         }
     }
 
+    /// Refuses what nobody may do: to write to oneself.
+    pub fn check(&self, author: UserId) -> Result<(), Refusal> {
+        if *self == Self::Person(author) {
+            return Err(self.not_allowed("You cannot write to yourself."));
+        }
+        Ok(())
+    }
+
+    /// That nothing can be written there, and why.
+    pub(super) fn not_allowed(&self, sentence: &'static str) -> Refusal {
+        Refusal::of(RefusalCode::NotAllowed, self.field(), sentence).within("to")
+    }
+
     fn field(&self) -> &'static str {
         match self {
             Self::Conversation(_) => "conversationId",
@@ -99,11 +112,10 @@ impl Audiences {
     pub fn admit(&self, author: UserId, to: &Target) -> Result<Vec<UserId>, Refusal> {
         let id = to.conversation(author);
         let not_found = || Refusal::not_found(to.field()).within("to");
-        let not_allowed = |sentence| Refusal::of(RefusalCode::NotAllowed, to.field(), sentence).within("to");
         if let Target::Person(other) = to {
             match self.strangers.get(other) {
                 None => return Err(not_found()),
-                Some(false) => return Err(not_allowed(INACTIVE)),
+                Some(false) => return Err(to.not_allowed(INACTIVE)),
                 Some(true) => {}
             }
         }
@@ -118,11 +130,11 @@ impl Audiences {
             return Err(not_found());
         }
         if !myself.takes_part {
-            return Err(not_allowed("You have left this conversation."));
+            return Err(to.not_allowed(LEFT));
         }
         let anyone_inactive = people.iter().any(|person| !person.is_active && person.id != author);
         if conversation.kind == Kind::Direct && anyone_inactive {
-            return Err(not_allowed(INACTIVE));
+            return Err(to.not_allowed(INACTIVE));
         }
         Ok(people.iter().filter(|person| person.takes_part).map(|person| person.id).collect())
     }
@@ -144,6 +156,7 @@ impl Audiences {
     }
 }
 
+pub(super) const LEFT: &str = "You have left this conversation.";
 const INACTIVE: &str = "This person's account is disabled: they cannot be written to.";
 
 /// The people that sends name by id, and whether they are active.

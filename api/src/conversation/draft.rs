@@ -11,7 +11,7 @@ use sea_orm::{
     QueryFilter as _,
 };
 
-use super::audience::{Audiences, Target, Wish};
+use super::audience::{Audiences, LEFT, Target, Wish};
 use super::participant::{Column, Entity, Model as Participant};
 use crate::app::App;
 use crate::clock::Millis;
@@ -68,10 +68,7 @@ impl Participant {
 /// learns nothing before something is sent.
 pub async fn save(app: &App, viewer: &Viewer, save: Save) -> Result<Saved> {
     let body = check(&save.body)?;
-    if save.to == Target::Person(viewer.user_id) {
-        let sentence = "You cannot write to yourself.";
-        return Err(Refusal::of(RefusalCode::NotAllowed, "userId", sentence).within("to").into());
-    }
+    save.to.check(viewer.user_id)?;
     let (me, now) = (viewer.user_id, app.clock.now());
     let conversation = save.to.conversation(me);
     let tx = app.database.begin().await?;
@@ -87,8 +84,7 @@ pub async fn save(app: &App, viewer: &Viewer, save: Save) -> Result<Saved> {
     let not_found = || Refusal::not_found("conversationId").within("to");
     let mut row = mine(&tx, conversation, me).await?.ok_or_else(not_found)?;
     if row.left_at.is_some() {
-        let sentence = "You have left this conversation.";
-        return Err(Refusal::of(RefusalCode::NotAllowed, "conversationId", sentence).within("to").into());
+        return Err(save.to.not_allowed(LEFT).into());
     }
     if row.draft_revision != save.revision {
         let sentence = "A newer draft was saved meanwhile.";
@@ -100,11 +96,9 @@ pub async fn save(app: &App, viewer: &Viewer, save: Save) -> Result<Saved> {
         row.draft = body;
         row.draft_revision += 1;
         row.change = locked.next_change(me)?;
-        let draft = row.begun();
-        write(&tx, vec![row]).await?;
+        write(&tx, vec![row.clone()]).await?;
         let moved = locked.save(&tx).await?;
         app.commit(tx, moved).await?;
-        return Ok(Saved { conversation, draft, refusal: None });
     }
     Ok(Saved { conversation, draft: row.begun(), refusal: None })
 }

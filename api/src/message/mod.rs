@@ -23,7 +23,7 @@ pub use entity::Model as Message;
 use crate::app::App;
 use crate::conversation::audience::Target;
 use crate::conversation::participant;
-use crate::error::{Refusal, RefusalCode, Result};
+use crate::error::Result;
 use crate::id::{ConversationId, MessageId, RootId, UserId};
 use crate::page::{Cursor, Page, Slice};
 use crate::viewer::Viewer;
@@ -57,10 +57,7 @@ pub struct Draft {
 pub async fn send(app: &App, viewer: &Viewer, draft: Draft) -> Result<Delivered> {
     let key = IdempotencyKey::parse(&draft.key)?;
     let body = Body::parse(&draft.body)?;
-    if draft.to == Target::Person(viewer.user_id) {
-        let sentence = "You cannot write to yourself.";
-        return Err(Refusal::of(RefusalCode::NotAllowed, "userId", sentence).within("to").into());
-    }
+    draft.to.check(viewer.user_id)?;
     let delivery = Delivery {
         author: viewer.user_id,
         to: draft.to,
