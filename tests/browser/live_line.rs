@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::support::browser::{Browser, Scripts};
 use crate::support::chat::Chat;
 use crate::support::line::Line;
+use crate::support::person::Person;
 use crate::support::upstream::Upstream;
 
 const BOX: &str = "#composer textarea";
@@ -56,13 +57,7 @@ async fn while_the_api_is_away_pages_try_again_and_then_go_on() {
 
 #[tokio::test]
 async fn while_the_pages_are_away_they_try_again_and_then_go_on() {
-    let mut chat = Chat::with_pages().await;
-    let [ada, grace] = chat.people(["ada", "grace"]).await;
-    ada.says(&grace, "hello").await;
-    let line = a_line_before(&mut chat).await;
-    let Some(browser) = Browser::of(&chat, "grace", Scripts::On).await else { return };
-    browser.goes_to("/u/ada").await;
-    browser.is_live().await;
+    let Some((_chat, [ada, grace], line, browser)) = grace_behind_a_line().await else { return };
     line.cut().await;
     browser.reads("[data-live=offline]", "Offline since").await;
     ada.says(&grace, "while the pages were away").await;
@@ -74,13 +69,7 @@ async fn while_the_pages_are_away_they_try_again_and_then_go_on() {
 
 #[tokio::test]
 async fn a_line_that_has_fallen_silent_is_not_taken_for_a_quiet_one() {
-    let mut chat = Chat::with_pages().await;
-    let [ada, grace] = chat.people(["ada", "grace"]).await;
-    ada.says(&grace, "hello").await;
-    let line = a_line_before(&mut chat).await;
-    let Some(browser) = Browser::of(&chat, "grace", Scripts::On).await else { return };
-    browser.goes_to("/u/ada").await;
-    browser.is_live().await;
+    let Some((_chat, [ada, grace], line, browser)) = grace_behind_a_line().await else { return };
     line.hush();
     browser.reads("[data-live=offline]", "Offline since").await;
     ada.says(&grace, "into the silence").await;
@@ -91,11 +80,17 @@ async fn a_line_that_has_fallen_silent_is_not_taken_for_a_quiet_one() {
     assert_eq!(browser.messages().await, ["hello", "into the silence"]);
 }
 
-/// Puts a line that can be cut before the pages.
-async fn a_line_before(chat: &mut Chat) -> Line {
+/// Grace looks at her conversation with Ada, over a line that can be cut.
+async fn grace_behind_a_line() -> Option<(Chat, [Person; 2], Line, Browser)> {
+    let mut chat = Chat::with_pages().await;
+    let people = chat.people(["ada", "grace"]).await;
+    people[0].says(&people[1], "hello").await;
     let line = Line::to(chat.web_url.trim_start_matches("http://")).await;
     chat.web_url = format!("http://{}", line.address);
-    line
+    let browser = Browser::of(&chat, "grace", Scripts::On).await?;
+    browser.goes_to("/u/ada").await;
+    browser.is_live().await;
+    Some((chat, people, line, browser))
 }
 
 async fn listens_to_the_state(browser: &Browser) {
